@@ -69,6 +69,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 /** A comment that begins with one of these says what a thing does in a clause in place of its name. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
   what: 'a noun ("The hosts that …") or a verb ("Returns …")',
+  so: '"The number of …" or "The maximum size of …"',
 };
 const PHRASES = Object.entries(INSTEAD).map(([phrase, instead]) => ({
   phrase,

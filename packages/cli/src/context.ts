@@ -37,7 +37,7 @@ export async function clientOf(command: Command, { env, sources }: Context): Pro
   return new CcExecutor({ url: local, apiKey: apiKey ?? installationKeyOf(env, local), lineage });
 }
 
-/** Where the server of this machine is: where it says itself that it answers, else where the settings have it. */
+/** The address of the server of this machine: the one that it has recorded, else that of the settings. */
 function localUrl(env: Context['env']): string {
   const running = runningApiOf(env);
   if (running !== null) return running;

@@ -1,13 +1,13 @@
 import { CcExecutor, CcServerError } from '@cc-executor/sdk';
 import { keptInTab } from './kept.ts';
 
-/** Where the key is kept: for this tab, until it is closed. */
+/** The storage of the key: for this tab, until it is closed. */
 const KEY = keptInTab('cc-executor-key');
 
 interface Session {
   client: CcExecutor;
   hasKey: boolean;
-  /** `wanted`: the server asks for a key; `refused`: it did not accept the one that it got. */
+  /** `wanted`: the server requires a key; `refused`: it did not accept the one that it got. */
   key: 'ok' | 'wanted' | 'refused';
 }
 

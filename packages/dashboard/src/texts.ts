@@ -101,7 +101,7 @@ export const VERDICT_WORDS: Readonly<Record<string, string>> = {
   answered: 'answered',
 };
 
-/** Where what was delivered of a branch is. */
+/** Texts about the place of a delivered branch. */
 export const DELIVERED_WORDS = { branch: 'is in the repository', push: 'is in the remote' } as const;
 
 /** The text of a restore's effect on a path. */

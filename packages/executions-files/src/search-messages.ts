@@ -8,7 +8,7 @@ import { spokenIn } from './spoken.ts';
 const CHUNK = 1024 * 1024;
 /** A longer message is not parsed: all of its bytes are searched, also what is not text. */
 const PARSED_BYTES = 1024 * 1024;
-/** So many bytes are parsed without a turn for others. */
+/** The number of bytes that are parsed without a turn for others. */
 const BYTES_A_TURN = 256 * 1024;
 /** Characters of a line that are shown before and after what was found. */
 const BEFORE = 120;

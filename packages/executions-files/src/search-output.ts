@@ -8,7 +8,7 @@ const CHUNK = 1024 * 1024;
 const BEFORE = 120;
 const AFTER = 280;
 const NEWLINE = 10;
-/** So many hits are counted without a turn for others: some milliseconds. */
+/** The number of hits that are counted without a turn for others: some milliseconds. */
 const HITS_A_TURN = 100_000;
 
 /** Locates the lines of a text up to a byte. */

@@ -6,7 +6,7 @@ import { STATUS_FIELDS, toStatus } from './execution-fields.ts';
 import { KEYS } from './keys.ts';
 import type { withScripts } from './scripts.ts';
 
-/** So many are looked at together where not all are wanted. */
+/** The number that is checked together if not all are wanted. */
 const BATCH = 500;
 
 /**

@@ -6,7 +6,7 @@ import { answered } from './answered.ts';
 import { KEYS, keysOf } from './keys.ts';
 import { withScripts } from './scripts.ts';
 
-/** So long a folder stays free for a restore whose process is gone, in milliseconds. */
+/** How long a folder stays reserved for a restore whose process has ended, in milliseconds. */
 const KEPT_MS = 20_000;
 const RENEW_MS = 4000;
 

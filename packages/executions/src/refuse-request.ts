@@ -25,7 +25,7 @@ export interface RequestPorts {
   checkCommands: (commands: readonly { path: string; command: string }[]) => void;
   /** Throws INVALID_REQUEST if no worker has one of these agents. */
   checkAgents: (named: readonly NamedAgent[]) => Promise<void>;
-  /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or asks for something impossible. */
+  /** Throws TOKEN_LIMIT or INVALID_REQUEST if one of them is too long or requests something impossible. */
   checkPrompts: (
     prompts: readonly {
       task: number;

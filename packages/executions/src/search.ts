@@ -6,7 +6,7 @@ import { readStored } from './read.ts';
 import { executionsIn, readRows } from './report/read-report.ts';
 import { RowTotals } from './report/row-totals.ts';
 
-/** So much is searched for one request. */
+/** The amount that is searched for one request. */
 const MOST_BYTES = 2 * 1024 ** 3;
 const MOST_OUTPUTS = 50_000;
 const MOST_PLACES = 500;

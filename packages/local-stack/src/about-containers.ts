@@ -25,7 +25,7 @@ export interface ContainersReport {
 }
 
 /**
- * Looks at what the containers of this installation have; for that it runs one. Returns null if no setting asks for
+ * Looks at what the containers of this installation have; for that it runs one. Returns null if no setting requests
  * containers. Throws a ConfigError for settings with faults.
  */
 export async function aboutContainers(env: Env): Promise<ContainersReport | null> {

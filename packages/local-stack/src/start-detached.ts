@@ -9,7 +9,7 @@ import type { StackRecord } from './stack-file.ts';
 
 const MAIN = join(import.meta.dirname, `main${extname(import.meta.filename)}`);
 const POLL_MS = 50;
-/** Of what a start that failed has printed so much is shown, in bytes. */
+/** The amount that is shown of the output of a failed start, in bytes. */
 const SHOWN_BYTES = 64 * 1024;
 
 /** Starts the stack as a separate process that outlives this one. Resolves when it is ready. */

@@ -35,7 +35,7 @@ const PATH = /^\/v1(?:alpha|beta)?\/models\/([^/:]+):(generateContent|streamGene
 
 const FINISH: Readonly<Record<string, string>> = { max_tokens: 'MAX_TOKENS', refusal: 'SAFETY' };
 
-/** Returns what a path of Gemini's API asks for; null: it is none of its paths. */
+/** Returns what a path of Gemini's API requests; null: it is none of its paths. */
 export function geminiCall(path: string): GeminiCall | null {
   const [, model, method] = PATH.exec(path) ?? [];
   if (model === undefined) return null;

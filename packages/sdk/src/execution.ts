@@ -80,7 +80,7 @@ export interface OutputOptions {
   from?: number;
   /** The last byte that is wanted; default: the end. */
   to?: number;
-  /** So many bytes at the end; excludes `from` and `to`. */
+  /** The number of bytes at the end; excludes `from` and `to`. */
   last?: number;
   /** Ends the call with its reason. */
   signal?: AbortSignal;

@@ -5,7 +5,7 @@ import { LASTING, LEAST_SILENCE } from './events.ts';
 import { readMessages } from './server-sent-events.ts';
 import type { Transport } from './transport.ts';
 
-/** Where the feed stands: entries after this position follow. After a broken connection it comes again. */
+/** The position of the feed: entries after it follow. Sent again after a broken connection. */
 export interface FeedHead {
   /** The newest position. */
   type: 'head';

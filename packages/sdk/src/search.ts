@@ -15,7 +15,7 @@ export interface SearchOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Where a text is looked for in one execution. */
+/** The scope of a search in one execution. */
 export interface ExecutionSearchOptions extends SearchOptions {
   /** From 1; default: all. */
   task?: number | undefined;

@@ -22,7 +22,7 @@ interface AboutChanges {
 export interface ChangesOptions extends AboutChanges {
   /** The `next_cursor` of the previous page. */
   cursor?: string | undefined;
-  /** At most so many files, 1 to 1000; default: 500. */
+  /** The maximum number of files, 1 to 1000; default: 500. */
   limit?: number | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface SnapshotOptions {
 export interface FilesOptions extends SnapshotOptions {
   /** The `next_cursor` of the previous page. */
   cursor?: string | undefined;
-  /** At most so many entries, 1 to 1000; default: 500. */
+  /** The maximum number of entries, 1 to 1000; default: 500. */
   limit?: number | undefined;
 }
 

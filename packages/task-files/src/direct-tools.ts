@@ -12,7 +12,7 @@ const MARK = /^direct$/i;
 const CALL = /^`?mcp__([A-Za-z0-9-]+(?:_[A-Za-z0-9-]+)*)__([A-Za-z0-9_.-]+)`?[ \t]*:?\s*/;
 const FENCE = /^```(?:json)?[ \t]*\n([^`]*)\n[ \t]*```$/;
 
-/** Returns whether what stands behind the number of a task says that no agent is asked for it. */
+/** Returns whether the text after the number of a task marks it as a direct call, without an agent. */
 export function isDirect(mode: string | null): boolean {
   return mode !== null && MARK.test(mode.trim());
 }

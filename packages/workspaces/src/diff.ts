@@ -24,7 +24,7 @@ export interface DiffPage {
   files: FileDifference[];
   /** Of all pages. */
   totals: { files: number; added: number; removed: number };
-  /** Where the next page begins; null: there is none. */
+  /** The cursor of the next page; null: there is none. */
   next: string | null;
 }
 
@@ -53,7 +53,7 @@ export async function differences(git: Git, before: string, after: string): Prom
   return parseRaw(fieldsOf(printed)).differences;
 }
 
-/** Returns a page of the changed files. `limit`: so many of them. Throws a RangeError for a cursor of nobody. */
+/** Returns a page of the changed files. `limit`: their maximum number. Throws a RangeError for a cursor of nobody. */
 export async function diffPage(
   git: Git,
   before: string,

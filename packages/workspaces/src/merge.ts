@@ -13,7 +13,7 @@ import { SnapshotError } from './snapshot-error.ts';
 const NOBODY = 'cc-executor <cc-executor@localhost> 0 +0000';
 /** A folder that one side has renamed would take new files of the other with it. */
 const CONFIG = ['-c', 'merge.directoryRenames=false'];
-/** So many paths fit into a command line. */
+/** The number of paths that fit into a command line. */
 const MOST_ASKED = 500;
 const TREE_ID = /^[0-9a-f]{40}$/;
 

@@ -44,7 +44,7 @@ export interface SnapshotFile extends Omit<SnapshotEntry, 'name' | 'bytes'> {
   content: AsyncIterable<Buffer>;
 }
 
-/** So many files has a page of a diff, unless another number is asked for. */
+/** The default number of files on a page of a diff. */
 const PAGE = 500;
 
 const FORMS = { patch, text, stat };
@@ -212,7 +212,7 @@ export class Snapshots {
     });
   }
 
-  /** Returns a file of a snapshot; its content is read as it is asked for. */
+  /** Returns a file of a snapshot; its content is read as it is requested. */
   async read(snapshot: string, path: string): Promise<SnapshotFile> {
     return await withReader(this.#git, async (reader) => {
       const stored = await readSnapshot(snapshot, reader);

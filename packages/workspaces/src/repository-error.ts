@@ -1,6 +1,6 @@
 /** An error of the repository that a list names. */
 export class RepositoryError extends Error {
-  /** Which part of what was asked for: path, url, ref, branch, include; '': all of it. */
+  /** Which part of what was requested: path, url, ref, branch, include; '': all of it. */
   readonly part: string;
 
   constructor(part: string, message: string, options?: ErrorOptions) {

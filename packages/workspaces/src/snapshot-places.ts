@@ -19,7 +19,7 @@ export interface SnapshotsOf {
   workspace_path: string | null;
 }
 
-/** So many characters of a hash name a folder. */
+/** The number of characters of a hash that name a folder. */
 const NAME = 32;
 
 /** Returns the folder of the snapshots of an execution's workspace, in the folder of all snapshots. */

@@ -140,7 +140,7 @@ export class SnapshotStore extends Snapshots {
 
   /**
    * Makes a new workspace what a snapshot has. Nothing of what it was is kept, and nothing completes it when this process
-   * dies: who asks for it begins again with an empty one.
+   * dies: the caller begins again with an empty one.
    */
   async populate(request: PopulateRequest): Promise<Populated> {
     return await this.#alone(async () => await this.#thread.work(this.#place, 'populate', plain(request)));

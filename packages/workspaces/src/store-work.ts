@@ -27,7 +27,7 @@ import { SnapshotError } from './snapshot-error.ts';
 import { takeSnapshot, type Bounds, type WorkspaceState } from './take.ts';
 import { isThere, withUnseen } from './unseen.ts';
 
-/** Where the snapshots of one workspace are, and what they are made with. */
+/** The folder of one workspace's snapshots, and the tools to make them. */
 export interface StorePlace {
   /** Their folder: a real path. */
   store: string;

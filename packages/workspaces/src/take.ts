@@ -49,7 +49,7 @@ export async function takeSnapshot(
   const contents = new Map<string, Content>();
   const gone = new Set<string>();
   for (const path of state.removed) gone.add(checked(path));
-  // What was left out is looked at again: it may have become readable, or small enough.
+  // What was left out is checked again: it may have become readable, or small enough.
   const paths = new Set([...base.leftOut.keys()].filter((path) => !gone.has(path)));
   for (const path of state.changed) paths.add(checked(path));
   let read = 0;

@@ -3,7 +3,7 @@ import type { AuthStatus } from '@cc-executor/contracts';
 
 type Method = AuthStatus['method'];
 
-/** Where Claude Code runs. */
+/** The environment in which Claude Code runs. */
 type Place = 'macos' | 'container' | 'machine';
 
 /** The ways to log in, each with its method, and where it is the one to try first. */

@@ -38,7 +38,7 @@ const FIXED = {
 };
 
 /**
- * Returns the variables of the worker's environment that Claude Code needs or the task asks for, by an allow-list: nothing
+ * Returns the variables of the worker's environment that Claude Code needs or the task requests, by an allow-list: nothing
  * else reaches a prompt's tools.
  * An empty variable counts as unset: compose files pass unset variables as ''.
  */

@@ -9,7 +9,7 @@ import { listOf, recordOf, textOr } from './read.ts';
 const USABLE = new Set(['connected']);
 
 /**
- * Returns the MCP servers that the task asked for and does not have, each with its status, if Claude Code reports them.
+ * Returns the MCP servers that the task requested and does not have, each with its status, if Claude Code reports them.
  * Without this, the agent would work without them and report success.
  */
 export function failedServers(message: Message, { mcp_servers = {} }: PromptOptions): string[] {

@@ -2,7 +2,7 @@ import type { HookCallback } from '@anthropic-ai/claude-agent-sdk';
 import { recordOf } from './read.ts';
 
 /**
- * A hook before each sub-agent: one that asks for a worktree or another folder works in the workspace instead. What it
+ * A hook before each sub-agent: one that requests a worktree or another folder works in the workspace instead. What it
  * did would otherwise be missing for the following tasks and in the evidence.
  */
 export const inTheWorkspace: HookCallback = (input) => {

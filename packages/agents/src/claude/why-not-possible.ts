@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { AgentTask } from '../agent.ts';
 
-/** Returns why this worker cannot do what a prompt asks for; null if it can. Claude Code's own error would be less clear. */
+/** Returns why this worker cannot do what a prompt requests; null if it can. Claude Code's own error would be less clear. */
 export async function whyNotPossible({
   options,
   box,

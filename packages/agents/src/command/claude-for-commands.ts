@@ -48,7 +48,7 @@ export interface RelayedClaude {
   program: string;
   /** The worker's environment; settings of Claude Code are passed on. */
   baseEnv: Readonly<Record<string, string>>;
-  /** Where Claude Code keeps its files for an execution; null: its default place. */
+  /** The folder of Claude Code's files for an execution; null: its default folder. */
   configDirectory: ((executionId: string) => string) | null;
 }
 

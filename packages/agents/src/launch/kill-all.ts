@@ -5,7 +5,7 @@ import { survivors, type Family } from './survivors.ts';
 /** How long processes have between SIGTERM and SIGKILL, so that git, for example, removes its locks. Milliseconds. */
 export const GRACE_MS = 2000;
 
-/** Ends a process tree soon. Resolves when nothing of it can be ended any more. */
+/** Ends a process tree soon. Resolves when none of it can be ended any more. */
 export async function killAll(family: Family): Promise<void> {
   const { cgroup } = family;
   const deadline = performance.now() + GRACE_MS;

@@ -39,7 +39,7 @@ export interface Box {
   network?: string | null;
   /** Whether it sees the results of earlier tasks. Default: false. */
   results?: boolean;
-  /** The box that is likely to be asked for when this attempt has ended, in the same folder. Default: it is not known. */
+  /** The box that is likely to be requested when this attempt has ended, in the same folder. Default: it is not known. */
   next?: Omit<Box, 'next'> | null;
 }
 

@@ -8,7 +8,7 @@ import { KeptFiles } from './kept-files.ts';
 import { mergePatch } from './merge-patch.ts';
 import { NO_REPOSITORY, type GitAnswer, type RunGit } from './run-git.ts';
 
-/** So many lines of a reason are reported. */
+/** The number of lines of a reason that are reported. */
 const LINES = 20;
 
 /** The result of applying a patch. */

@@ -7,7 +7,7 @@ import type { RunGit } from './run-git.ts';
 export interface TargetRepository {
   /** From the root of the working tree to the folder, with a slash at the end, in latin1; empty: it is the root. */
   prefix: string;
-  /** Where its objects are: an absolute path. */
+  /** The absolute path of its objects. */
   objects: string;
   /** `sha1` or `sha256`. */
   format: string;

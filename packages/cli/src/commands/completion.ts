@@ -4,7 +4,7 @@ import { clientOf } from '../context.ts';
 import { print } from '../print/print.ts';
 import { contentWriter } from '../print/terminal.ts';
 
-/** So many of the newest executions are offered. */
+/** The number of the newest executions that are offered. */
 const OFFERED = 50;
 
 export const addCompletion: AddCommand = (program, context) => {

@@ -6,7 +6,7 @@ import { oneLine } from '../print/print.ts';
 
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const PAGE = 200;
-/** So many are named where a short id is not of one alone. */
+/** The number of ids that are named if a short id is ambiguous. */
 const NAMED = 5;
 
 /**

@@ -4,7 +4,7 @@ import { fault, ok, warning, type Finding } from './finding.ts';
 
 /**
  * The engine, the images and the way to other hosts that containers of tasks need, and what a container sees; nothing where no
- * setting asks for containers.
+ * setting requests containers.
  */
 export async function lookAtContainers(env: Context['env']): Promise<Finding[]> {
   if (describeSettings(env).faults.length > 0) return [];

@@ -3,7 +3,7 @@ import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { linesOf, note, print } from '../print/print.ts';
 import { toolCallText } from '../print/tool-call.ts';
 
-/** Of what a tool has returned, so many lines are shown. */
+/** The number of lines that are shown of a tool's result. */
 const SHOWN_LINES = 12;
 
 /** Prints what the agent of a task said and did, by the log; default: in its last attempt. */

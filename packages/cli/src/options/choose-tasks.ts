@@ -25,7 +25,7 @@ export function taskNamed<T extends Nameable>(tasks: readonly T[], named: string
   );
 }
 
-/** Returns the number of the task of this number or name; undefined: none was asked for. Throws as `taskNamed`. */
+/** Returns the number of the task of this number or name; undefined: none was requested. Throws as `taskNamed`. */
 export async function taskNumberOf(
   execution: { details: () => Promise<{ tasks: readonly Nameable[] }> },
   named: string | undefined,
@@ -36,7 +36,7 @@ export async function taskNumberOf(
   return taskNamed((await execution.details()).tasks, named).task_number;
 }
 
-/** Returns the tasks that were asked for, in their order; all of them where none was. */
+/** Returns the tasks that were requested, in their order; all of them where none was. */
 export function chosenTasks<T extends Nameable & Settled>(
   tasks: readonly T[],
   { task: named, failed }: { task?: readonly string[]; failed?: true },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { terminal, writeText } from './terminal.ts';
 
-/** Where text goes that may be longer than a screen. */
+/** The output for text that may be longer than a screen. */
 export interface Pages {
   /** Resolves to false when nobody reads on. */
   write: (text: string) => Promise<boolean>;

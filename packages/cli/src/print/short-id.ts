@@ -1,6 +1,6 @@
 import { oneLine } from './print.ts';
 
-/** So many characters of an id are enough to name it. */
+/** The minimum length of a short id, in characters. */
 const SHORT_ID = 8;
 
 /** The beginning of an id that nobody has chosen, as `cc-executor status` takes it; another one whole. */

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 
 type Stream = 'stdout' | 'stderr';
 
-/** Where all output of the command goes; nothing else of it writes to these. */
+/** The streams for all output of the command; no other part writes to them. */
 export const outputs = [process.stdout, process.stderr] as const;
 
 /** The kind of standard output. */

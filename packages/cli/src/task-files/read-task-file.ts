@@ -30,9 +30,9 @@ export interface TaskFile {
   notes: readonly FileFault[];
 }
 
-/** At most so many notes are shown. */
+/** The maximum number of notes that are shown. */
 const MOST_NOTES = 20;
-/** Where each list of tasks was read from, for what the server finds in it. */
+/** The source of each task list, for faults that the server finds. */
 const origins = new WeakMap<object, { name: string; source: Source }>();
 
 /**

@@ -15,7 +15,7 @@ const SHORTEST_LABEL = 20;
 const SHOWN_NOTES = 3;
 /** Of what a task waits for. */
 const SHOWN_NEEDS = 5;
-/** Of failed tasks that are not in view, so many stay in sight. */
+/** The number of failed tasks that stay visible outside of the view. */
 const SHOWN_FAILURES = 5;
 
 export interface FrameOptions {

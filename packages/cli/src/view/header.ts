@@ -2,7 +2,7 @@ import { duration } from '../print/durations.ts';
 import { counted } from '@cc-executor/contracts/english';
 import type { Progress } from './progress.ts';
 
-/** Of a critical path, so many tasks at each end. */
+/** The number of tasks that are shown at each end of a critical path. */
 const ENDS = 3;
 
 /** The header of a watched list: its title, its times, its cost, and the number of failed tasks. */

@@ -80,7 +80,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** One fault of the input: where it is, and what is wrong. `path` is like `tasks[2].timeout`; empty: the whole. */
 export interface Fault {
-  /** Where it is, as the caller sent it. */
+  /** Its path in the request. */
   path: string;
   /** The error there. */
   message: string;

@@ -6,13 +6,13 @@ export interface RepositoryRecord {
   url: string | null;
   /** The commit that work begins with; null: what `ref` of the address is then. */
   commit: string | null;
-  /** The branch, tag or commit that was asked for; null: what is checked out there. */
+  /** The branch, tag or commit that was requested; null: what is checked out there. */
   ref: string | null;
   /** The branch that gets the work. */
   branch: string;
   /** Whether each task's work is committed. */
   commits: 'per_task' | 'none';
-  /** Where the branch comes when the list has ended: into the repository, to where it came from, or nowhere. */
+  /** The target of the branch: the repository, the remote, or none. */
   deliver: 'branch' | 'push' | 'none';
   /** Patterns of files that git does not carry and the work needs. */
   include: readonly string[];

@@ -1,9 +1,9 @@
-/** A name of so many characters may differ in so many of them: one in three, and three at most. */
+/** Returns in how many characters a similar name may differ: one in three, and at most three. */
 function mostEdits(name: string): number {
   return Math.min(3, Math.floor(name.length / 3));
 }
 
-/** Names are looked at up to this length: the time grows with its square. */
+/** Names are checked up to this length: the time grows with its square. */
 const LONGEST = 64;
 
 /** Returns the known name that was probably meant, by the fewest characters that differ; null: none is near. */

@@ -1,7 +1,7 @@
-/** The names of ready schemas, by which `json` asks for one. */
+/** The names of ready schemas, by which `json` requests one. */
 export const JSON_PRESETS = ['report'] as const;
 
-/** The value of an answer that was asked for with `json: "report"`. */
+/** The value of an answer that was requested with `json: "report"`. */
 export interface JsonReport {
   /** The answer itself. */
   result: string;
@@ -33,7 +33,7 @@ export const JSON_SCHEMAS: Readonly<Record<(typeof JSON_PRESETS)[number], Record
   },
 };
 
-/** The names of sets of options, by which `profile` asks for one. */
+/** The names of sets of options, by which `profile` requests one. */
 export const PROFILES = ['cc_executor'] as const;
 
 /**

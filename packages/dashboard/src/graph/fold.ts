@@ -21,9 +21,9 @@ interface Folded {
   boxOf: readonly number[];
 }
 
-/** So many tasks of one row are drawn each; of more, those of one state become one box. */
+/** The number of tasks in a row that have their own boxes; in a longer row, tasks with one state share a box. */
 const WIDE = 6;
-/** So many rows are drawn at most. */
+/** The number of rows that are drawn. */
 const TALL = 30;
 /** The states that are looked for in a graph: a row that has one of them is folded last. */
 const MATTERS: ReadonlySet<string> = new Set(['failed', 'timed_out', 'running']);
@@ -31,7 +31,7 @@ const MATTERS: ReadonlySet<string> = new Set(['failed', 'timed_out', 'running'])
 /** Returns the layer of each task, from 0: it is behind those of all that it needs. */
 export function layersOf(tasks: number, needs: readonly Need[]): number[] {
   const layers = Array.from({ length: tasks }, () => 0);
-  // A task needs earlier ones only: in the order of those that need, each layer is known when it is asked for.
+  // A task needs earlier ones only: in the order of those that need, each layer is known when it is requested.
   for (const { from, to } of needs.toSorted((one, other) => one.to - other.to))
     layers[to - 1] = Math.max(layers[to - 1] ?? 0, (layers[from - 1] ?? 0) + 1);
   return layers;

@@ -13,9 +13,9 @@ import { BOX, layout } from './layout.ts';
 /** The width of a box, in pixels; on a narrow screen three are beside each other. */
 const WIDTH = 168;
 const NARROW = { screen: 600, box: 102 } as const;
-/** So many tasks of a box are listed at once. */
+/** The number of tasks of a box that are listed at once. */
 const LISTED = 100;
-/** So many needs of a task are named. */
+/** The number of needs of a task that are named. */
 const NAMED = 20;
 /** The order of the states in a box: the most important first. */
 const FIRST = ['failed', 'timed_out', 'running', 'cancelled', 'skipped', 'pending', 'completed'];

@@ -5,7 +5,7 @@ import { sentenceOf } from '../words.ts';
 import { useClient, useEvery } from './hooks.ts';
 import { openWindow, readAfter, readBefore, type Window } from './output-window.ts';
 
-/** How often the output of a running attempt is looked at, in milliseconds. */
+/** How often the output of a running attempt is checked, in milliseconds. */
 const EVERY_MS = 1000;
 
 export interface Place {
@@ -46,7 +46,7 @@ interface Output {
 
 /**
  * Reads the output of one attempt. One read runs at a time: an opening takes the place of any other read, and what is before
- * or after is read only when nothing else is, so that a late answer never changes what was opened after it was asked for.
+ * or after is read only when nothing else is, so that a late answer never changes what was opened after it was requested.
  */
 export function useOutput({ id, task, attempt, stream, at, news, isRunning }: Place): Output {
   const client = useClient();

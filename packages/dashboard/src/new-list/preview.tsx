@@ -5,7 +5,7 @@ import { count, dollars, duration } from '../words.ts';
 import { LineLink } from './line-link.tsx';
 import { PREVIEW } from '../texts/new-list.ts';
 
-/** So many tasks are shown at once. */
+/** The number of tasks that are shown at once. */
 const SHOWN = 50;
 /** The fields of a task that are not options. */
 const OWN = ['prompt', 'command', 'tool', 'name'];

@@ -178,7 +178,7 @@ function Partial({ sentences }: { sentences: readonly string[] }) {
   );
 }
 
-/** So many are shown at once. */
+/** The number that is shown at once. */
 const SHOWN = 15;
 
 function Changed({ changed, branches }: Pick<Report, 'changed' | 'branches'>) {

@@ -17,7 +17,7 @@ import { TEXTS } from '../texts.ts';
 import { sentenceOf } from '../words.ts';
 import { NEW_LIST } from '../texts/new-list.ts';
 
-/** So many notes are shown at most. */
+/** The number of notes that are shown. */
 const NOTES = 20;
 /** After the last key, in milliseconds. */
 const PAUSE_MS = 500;

@@ -9,11 +9,11 @@ import { REPORT } from '../texts/report.ts';
 import { SEARCH } from '../texts/search.ts';
 import { bytes, count } from '../words.ts';
 
-/** Where a hit is shown. */
+/** The address at which a hit is shown. */
 const TAB_OF = { stdout: 'output', stderr: 'stderr', messages: 'story' } as const;
 /** A hit that is this far inside of its line is gone to itself, with so much before it. Bytes. */
 const [FAR, CONTEXT] = [8 * 1024, 400];
-/** So many hits are listed. */
+/** The number of hits that are listed. */
 const LISTED = 200;
 
 type Hit = SearchView['hits'][number];

@@ -11,7 +11,7 @@ import { Lines } from './lines.tsx';
 
 type Task = ExecutionView['tasks'][number];
 
-/** So much of the end of an output is compared, in bytes. */
+/** The amount of the end of an output that is compared, in bytes. */
 const TAIL_BYTES = 2000;
 
 /** The rows that compare attempts: null where nothing is known. */

@@ -26,7 +26,7 @@ interface Props {
   file?: string | null;
 }
 
-/** How changes were looked at the last time, on this page. */
+/** How changes were viewed last, on this page. */
 let lastLook: DiffLook = { isBeside: false, hasSpace: true };
 
 type File = ChangesView['files'][number];

@@ -7,10 +7,10 @@ import { Ansi } from './ansi.tsx';
 import { LongText } from './long-text.tsx';
 import { besideEachOther, withoutSpace, type DiffLine } from './diff-model.ts';
 
-/** So many lines are shown at once. */
+/** The number of lines that are shown at once. */
 const SHOWN = 2000;
 
-/** So much of a line is shown at once, in characters. */
+/** The amount of a line that is shown at once, in characters. */
 const LONG = 5000;
 
 /** How changes are shown. */

@@ -15,7 +15,7 @@ import { HISTORY } from '../texts/history.ts';
 
 const DAYS = 14;
 const DAY_MS = 24 * 3600 * 1000;
-/** So many attempts are read at most, the newest. */
+/** The number of attempts that are read, the newest. */
 const READ = 5000;
 /** The drawing, in its own units. */
 const [WIDTH, HEIGHT, GAP] = [28, 90, 6];

@@ -4,7 +4,7 @@ import { LongText } from './long-text.tsx';
 interface Props {
   lines: readonly string[];
   label: string;
-  /** So much is shown at once, in characters. */
+  /** The amount that is shown at once, in characters. */
   most?: number;
 }
 

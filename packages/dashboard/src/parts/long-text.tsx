@@ -3,12 +3,12 @@ import { useState } from 'preact/hooks';
 import { TEXTS } from '../texts.ts';
 import { count } from '../words.ts';
 
-/** So much of a text is shown at once, in characters: no browser lays out megabytes in a moment. */
+/** The amount of a text that is shown at once, in characters: no browser lays out megabytes in a moment. */
 const LONG = 20_000;
 
 interface Props {
   text: string;
-  /** So much is shown at once, in characters. */
+  /** The amount that is shown at once, in characters. */
   most?: number;
   /** How the text that is shown is drawn. */
   children: (shown: string) => ComponentChildren;

@@ -17,9 +17,9 @@ interface Props extends Place {
   expected: number | null;
 }
 
-/** An output of so many bytes is copied as a whole. */
+/** The maximum size of an output that is copied as a whole, in bytes. */
 const COPIED = 4 * 1024 * 1024;
-/** So many pixels from an edge the next part is read. */
+/** The distance from an edge at which the next part is read, in pixels. */
 const NEAR = 1200;
 
 /** An output of any length: a part of it is in memory, and it opens at its end. */

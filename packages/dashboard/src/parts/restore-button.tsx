@@ -14,7 +14,7 @@ interface Props {
   onDone: () => void;
 }
 
-/** So many changes are listed before a restore. */
+/** The number of changes that are listed before a restore. */
 const LISTED = 100;
 
 /** Restores a workspace after a preview of the changes. The state before is kept, and can be restored. */

@@ -5,7 +5,7 @@ import { ActionButton } from './action-button.tsx';
 
 interface Props {
   label: string;
-  /** Where it is, for a server that asks for no key. Absent: a link cannot ask for it, because `Accept` chooses its form. */
+  /** Where it is, for a server that requires no key. Absent: a link cannot ask for it, because `Accept` chooses its form. */
   href?: string;
   /** The name of the file. */
   name: string;

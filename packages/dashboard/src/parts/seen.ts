@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 
-/** Where it is kept which changes this person has seen. */
+/** The storage of the changes that this person has seen. */
 const PLACE = 'cc-executor-seen';
-/** So many are kept; the oldest are forgotten first. */
+/** The number that is kept; the oldest are removed first. */
 const KEPT = 5000;
 
 /** A change of a file: one that is changed again has another name, and is not seen. */

@@ -8,9 +8,9 @@ import { Lines } from './lines.tsx';
 import { LongText } from './long-text.tsx';
 import { PLACES } from '../texts/places.ts';
 
-/** So many parts are shown at once: the last ones. */
+/** The number of parts that are shown at once: the last ones. */
 const SHOWN = 200;
-/** So much of a result is shown at once, in characters. */
+/** The amount of a result that is shown at once, in characters. */
 const LONG = 4000;
 
 interface Props {

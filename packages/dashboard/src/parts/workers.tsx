@@ -6,7 +6,7 @@ import { WORKERS } from '../texts/installation.tsx';
 import { bytes, clock, sentenceOf } from '../words.ts';
 
 const EVERY_MS = 10_000;
-/** So many of those that wait are listed. */
+/** The number of waiting executions that are listed. */
 const LISTED = 10;
 
 /** Who works and how much, the limits of the plan, and what waits for its turn. */

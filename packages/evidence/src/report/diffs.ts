@@ -1,11 +1,11 @@
 import type { Receipt } from '@cc-executor/contracts';
 import { changedFiles, type ReportedTask } from './reported-task.ts';
 
-/** So much of the patch of a task is shown, in bytes. */
+/** The amount of the patch of a task that is shown, in bytes. */
 const TASK_BYTES = 32 * 1024;
 /** Of all patches together. */
 const ALL_BYTES = 4 * 1024 * 1024;
-/** So long are patches read, in milliseconds: clients wait half a minute for an answer. */
+/** How long patches are read, in milliseconds: clients wait half a minute for an answer. */
 const PATIENCE_MS = 10_000;
 
 /** The snapshots before and after a task, and the attempt that began with the first of them. */

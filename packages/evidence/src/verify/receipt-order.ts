@@ -4,7 +4,7 @@ import { attemptFolder, receiptsAmong } from '../layout.ts';
 import { namesIn } from '../plain-files.ts';
 import { readDocument } from './read-document.ts';
 
-/** Where a receipt stands among all of an execution. */
+/** The position of a receipt among all of an execution. */
 export interface ReceiptPlace {
   /** From 1. */
   number: number;

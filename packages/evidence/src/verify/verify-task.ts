@@ -14,7 +14,7 @@ import { outcomeReasons } from './outcome-reasons.ts';
 import { verifyAttempt, type Keep, type OnReceipt } from './verify-attempt.ts';
 
 interface TaskOptions {
-  /** Where each receipt stands among all, by its hash. */
+  /** The position of each receipt among all, by its hash. */
   places: ReadonlyMap<string, ReceiptPlace>;
   /** True if the manifest is the signed one. */
   isVouched: boolean;

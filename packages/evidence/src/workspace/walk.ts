@@ -7,7 +7,7 @@ import { RULES_BYTES, RULES_FILE, type Chain, type Rules } from './rules.ts';
 
 /** The number of files that are scanned. */
 const MAX_FILES = 200_000;
-/** So many names of what was skipped are kept: whole folders are one. */
+/** The number of skipped paths that are kept; a whole folder counts as one. */
 const MAX_LEFT_OUT = 10_000;
 
 /** The result of one walk through a workspace. */

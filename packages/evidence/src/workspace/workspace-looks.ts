@@ -11,7 +11,7 @@ export interface WorkspaceLook {
    * `whole`: as if there were no earlier snapshot. Rejects when that walk did not look everywhere.
    */
   state(options?: { whole?: boolean }): Promise<WalkedState>;
-  /** Reports that a snapshot was made from the state that was asked for last. */
+  /** Reports that a snapshot was made from the state that was requested last. */
   snapshotted(snapshot: string): void;
   /** Releases its data. Call it at the end. */
   release(): void;

@@ -25,7 +25,7 @@ export interface OutputReader {
   tail(address: OutputAddress, limit: number): Promise<string | null>;
 }
 
-/** Where a text is looked for. */
+/** The scope of a search. */
 export interface SearchedPlace extends Omit<OutputAddress, 'stream'> {
   stream: (typeof SEARCHED_STREAMS)[number];
 }

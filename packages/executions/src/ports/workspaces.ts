@@ -23,7 +23,7 @@ export type RestoreClaim =
 
 /** Keeps the folders of executions that are paused or have ended free for restores. */
 export interface WorkspaceRestores {
-  /** Asks for the folder of an execution, by its turn. Nothing begins there meanwhile. */
+  /** Requests the folder of an execution, by its turn. Nothing begins there meanwhile. */
   begin(executionId: string, turn: string): Promise<RestoreClaim>;
 }
 

@@ -10,7 +10,7 @@ export interface Earlier {
   costs: number[];
 }
 
-/** So many runs of a task are compared with. */
+/** The number of earlier runs that are compared. */
 const COMPARED = 20;
 
 /** The runs before a report, by the identity of a task: its kind and its name, or the start of its text. */

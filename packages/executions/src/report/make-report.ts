@@ -27,7 +27,7 @@ import {
   undeliveredNeed,
 } from './sentences.ts';
 
-/** So much of an answer is shown as what it claims, in characters. */
+/** The amount of an answer that is shown as what it claims, in characters. */
 const CLAIM_CHARACTERS = 240;
 
 /** The proof in the success of each kind of task, without further checks. */

@@ -3,9 +3,9 @@ import type { Earlier } from './earlier-runs.ts';
 
 type News = ReportDone['news'];
 
-/** From so many earlier runs on, a time or a cost is called unusual. */
+/** The number of earlier runs from which a time or a cost can be unusual. */
 const ENOUGH = 3;
-/** So many times the most that was seen before. */
+/** The factor above the earlier maximum. */
 const TIMES = 2;
 /** Less than this is never called slower, or dearer: seconds, US dollars. */
 const LEAST = { seconds: 10, dollars: 0.05 } as const;

@@ -27,7 +27,7 @@ import type { Again } from './again.ts';
 export interface RerunPorts extends SubmitPorts {
   snapshots: {
     /**
-     * Returns the snapshot that a task of an execution began with, or would have; null: nothing of it has begun. Throws
+     * Returns the snapshot that a task of an execution began with, or would have; null: none of it has begun. Throws
      * SNAPSHOT_NOT_FOUND, SNAPSHOT_GONE or SNAPSHOTS_UNAVAILABLE.
      */
     beginningOf: (execution: StoredExecution, task: number) => Promise<RerunOf['begins_with']>;
@@ -270,7 +270,7 @@ async function refuseKeeping(
   ]);
 }
 
-/** A clone that is kept keeps its branch; a new one gets a new branch. Whether it may be named is looked at again. */
+/** A clone that is kept keeps its branch; a new one gets a new branch. Whether it may be named is checked again. */
 async function repositoryFor(
   { repositories }: Pick<RerunPorts, 'repositories'>,
   of: RepositoryRecord | undefined,

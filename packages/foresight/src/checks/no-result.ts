@@ -11,7 +11,7 @@ const BEGINS =
 /** "Database connection error": the name of a problem, and nothing else. */
 const COMPLAINS =
   /^(?:[\w'-]+ ){1,6}?(?:errors?|bugs?|issues?|problems?|exceptions?|failures?|crash(?:es)?)(?: (?:on|in|at|with|when|after) [\w' -]+)?[.!]?$/i;
-/** Words with which a statement asks for something. */
+/** Words with which a statement requests something. */
 const WISHES =
   /\b(?:please|should|must|shall|want|wants|wanted|need|needs|ought|let's|has to|have to|would like|i'd like|make sure|ensure|goal|task|expected|instead|so that|todo|could you|can you|will you|would you)\b|\?/i;
 /** A long text has its request somewhere that these rules do not see. */

@@ -35,9 +35,9 @@ const ONE_THING = new Set([
   'class',
   'button',
 ]);
-/** An amount of text that is asked for: "a 10,000 word story", "20 pages". */
+/** An amount of text that is requested: "a 10,000 word story", "20 pages". */
 const AMOUNT = /(\d[\d,.]{0,12})(k?)[ -](word|sentence|line|paragraph|page|chapter)s?\b/gi;
-/** About so many words have each of them. */
+/** The approximate number of words in each of them. */
 const WORDS_OF: Readonly<Record<string, number>> = {
   word: 1,
   line: 10,
@@ -46,7 +46,7 @@ const WORDS_OF: Readonly<Record<string, number>> = {
   page: 400,
   chapter: 3000,
 };
-/** So much text takes an agent longer than its kind does otherwise; in words. */
+/** The length of a text that takes an agent longer than usual for its kind, in words. */
 const MUCH_TEXT = [1000, 5000];
 const LITTLE_TEXT = 200;
 const QUESTION_WORDS = 12;
@@ -75,7 +75,7 @@ export function promptComplexity(text: string, category: Category, lead: Lead): 
   return COMPLEXITY_NAMES[Math.min(top, Math.max(0, steps))] ?? 'medium';
 }
 
-/** Returns how much text is asked for, in words, at most; null: that is not said. */
+/** Returns how much text is requested, in words, at most; null: that is not said. */
 function amountOf(text: string): number | null {
   const amounts = [...text.matchAll(AMOUNT)].map(([, number = '', thousands, unit = '']) => {
     const count = Number(number.replace(/[,.]/g, '')) * (thousands === '' ? 1 : 1000);

@@ -14,7 +14,7 @@ export interface Lead {
 /** How far into a sentence a verb is searched. */
 const REACH = 10;
 
-/** Finds what a prompt asks for, in its first sentence: "please write tests for auth" is `write`, `[test]`. */
+/** Finds what a prompt requests, in its first sentence: "please write tests for auth" is `write`, `[test]`. */
 export function leadOf(text: string): Lead {
   const words = wordsOf(firstSentence(text));
   const start = words.findIndex((word) => !MANNERS.has(word));

@@ -15,7 +15,7 @@ const SPREAD_WEIGHT = 8;
 /** The 90th percentile of runs of which one in fifty is far longer, in spreads; the minimum of the estimate. */
 const USUAL_SCORE = 1.35;
 const LEAST_SCORE = 0.3;
-/** So many 90th percentiles end about 2 in 1,000 good runs, where one in fifty takes eight times as long as the rest. */
+/** The factor of the 90th percentile that ends about 2 in 1,000 good runs, if one in fifty takes eight times as long as the rest. */
 const LIMIT_FACTOR = 9;
 const LEAST_LIMIT_FACTOR = 2;
 

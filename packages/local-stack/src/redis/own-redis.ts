@@ -23,7 +23,7 @@ const STOP_MS = 15_000;
 const POLL_MS = 10;
 /** No process id is longer, in bytes. */
 const PID_BYTES = 64;
-/** Of the end of a log so much is looked at, in bytes. */
+/** The size of the end of a log that is checked, in bytes. */
 const TAIL_BYTES = 64 * 1024;
 
 export interface OwnRedisOptions {

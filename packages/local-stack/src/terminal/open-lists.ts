@@ -13,7 +13,7 @@ export interface OpenLists {
 }
 
 const CONTINUING = ['running', 'waiting', 'queued'] as const;
-/** So many are named; the others are counted. */
+/** The number that is named; the others are counted. */
 const NAMED = 5;
 const ANSWER_MS = 3000;
 

@@ -27,7 +27,7 @@ export type About = Extract<Answer, { answer: 'about' }>;
 export class BoxLauncher {
   readonly #options: BoxLauncherOptions;
   readonly #running = new Set<BoxProcess>();
-  /** The containers that were asked for ahead, by their executions. */
+  /** The containers that were requested ahead, by their executions. */
   readonly #ahead = new Map<string, Ahead>();
 
   constructor(options: BoxLauncherOptions) {
@@ -55,7 +55,7 @@ export class BoxLauncher {
     this.#ahead.delete(executionId);
   }
 
-  /** Asks for the container of what is likely to come next. Without an answer, that gets a new one when it comes. */
+  /** Requests the container of what is likely to come next. Without an answer, that gets a new one when it comes. */
   #askAhead({ box, cwd }: LaunchSpec): void {
     if (!box?.next) return;
     const { executionId } = box.next;

@@ -141,7 +141,7 @@ export class BoxProcess implements LaunchedProcess {
         container = answer.container;
       } else if (answer.answer === 'started') {
         this.stdin?.open();
-        // What was asked for while there was no container.
+        // What was requested while there was no container.
         if (this.#graceMs !== undefined) this.#askToEnd(this.#graceMs);
         else if (this.#isPaused) this.pause().catch(() => undefined);
         this.#started.resolve({ type: 'task.container', data: { container: answer.container } });

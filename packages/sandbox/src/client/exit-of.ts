@@ -7,7 +7,7 @@ const SIGNALLED = 128;
 
 /**
  * Returns how a process in a container ended. There, an exit code of 137 alone does not say whether SIGKILL ended it:
- * a program may end with that code itself. `wasEnded`: its end was asked for.
+ * a program may end with that code itself. `wasEnded`: its end was requested.
  */
 export function exitOf({ code, out_of_memory, memory, lost, not_run }: Exited, wasEnded: boolean): Exit {
   const signal = signalOf(code);

@@ -14,7 +14,7 @@ export interface WayOptions {
   socket: string;
   /** The allowed hosts, as patterns. */
   hosts: readonly string[];
-  /** Called with a sentence for each host that was asked for and is not reached. */
+  /** Called with a sentence for each host that was requested and is not reached. */
   onBlocked: (why: string) => void;
   /** Ends the opening, and nothing after that. */
   signal?: AbortSignal;

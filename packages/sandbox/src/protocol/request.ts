@@ -58,7 +58,7 @@ const run = z.strictObject({
 });
 
 /**
- * Asks for one process in its own container. Everything that a caller can choose is named here; the launcher
+ * Requests one process in its own container. Everything that a caller can choose is named here; the launcher
  * builds the container from it and passes nothing through.
  */
 export const RunRequest = run.superRefine(({ argv, env }, context) => {
@@ -73,7 +73,7 @@ export const RunRequest = run.superRefine(({ argv, env }, context) => {
 export type RunRequest = z.output<typeof RunRequest>;
 
 /**
- * Asks for a container that is started ahead, for a run request with these fields that is likely to come. It waits as long as
+ * Requests a container that is started ahead, for a run request with these fields that is likely to come. It waits as long as
  * the connection, or until that request has it.
  */
 export const WaitRequest = run
@@ -149,7 +149,7 @@ export const Answer = z.union([
       z.strictObject({
         name: z.string(),
         there: z.boolean(),
-        /** Where programs are looked for in it: its PATH. */
+        /** Its PATH. */
         path: z.string(),
       }),
     ),

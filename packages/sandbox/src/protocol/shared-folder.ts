@@ -9,7 +9,7 @@ export const INSIDE = {
   program: '/opt/cc-executor',
   /** Has the socket `model.sock`, which leads to the model; read-only. */
   model: '/run/cc-executor',
-  /** Where Claude Code keeps its files of the execution. */
+  /** The folder of Claude Code's files of the execution. */
   files: '/var/lib/cc-executor',
   /** Has the results of earlier tasks, each in a file with the task's number; read-only. */
   results: '/var/lib/cc-executor-results',
@@ -17,7 +17,7 @@ export const INSIDE = {
   network: '/run/cc-executor-network',
 } as const;
 
-/** Where an agent that knows no sockets finds the model in a container: a port of its own loopback. */
+/** The loopback port of a container at which an agent without support for sockets finds the model. */
 export const MODEL_PORT = 13_129;
 
 /** The names of the programs that connect a container to other hosts, in the folder of programs. */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 export const WayId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits');
 
 /**
- * Asks for a way. `hosts`: what may be reached, as patterns. `carried`: what it has carried before, in bytes of both
+ * Requests a way. `hosts`: what may be reached, as patterns. `carried`: what it has carried before, in bytes of both
  * directions, if it is opened again.
  */
 export const WayRequest = z.strictObject({
@@ -35,5 +35,5 @@ export function wayFolder(socket: string, way: string): string {
 
 /** The name of the proxy's socket in the folder of a way. */
 export const PROXY_SOCKET = 'proxy';
-/** Where programs in a container find the proxy: a port of its own loopback. */
+/** The loopback port of a container at which programs find the proxy. */
 export const PROXY_PORT = 13_128;

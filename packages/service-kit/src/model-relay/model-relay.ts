@@ -23,7 +23,7 @@ const MOST_CONNECTIONS = 512;
 
 export interface ModelRelayOptions {
   access: ModelAccess;
-  /** Where it listens: the absolute path of a unix socket; null: any free port of loopback. */
+  /** The absolute path of the unix socket at which it listens; null: any free loopback port. */
   socket?: string | null;
   /** Has the addresses of proxies on the way to the API (HTTPS_PROXY, NO_PROXY and so on). */
   env?: Readonly<Record<string, string | undefined>>;
@@ -129,7 +129,7 @@ export class ModelRelay {
     const { running, most } = granted;
     if (running.size >= MOST_REQUESTS)
       return refuse(response, 429, 'rate_limit_error', 'Too many requests of one task at a time.');
-    // Neither a limit of the account nor a refused credential: what asks for more has to end.
+    // Neither a limit of the account nor a rejected credential: a client that requests more must end.
     if (granted.left <= 0) return refuse(response, 400, 'invalid_request_error', allUsed(most));
     granted.left -= 1;
     const ending = new AbortController();

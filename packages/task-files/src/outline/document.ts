@@ -6,7 +6,7 @@ export interface Start {
   /** Its number as it is written. */
   number: string;
   name: string | null;
-  /** Where it begins. */
+  /** Its beginning. */
   line: number;
   /** The first line of its body. */
   from: number;

@@ -17,7 +17,7 @@ import type { AcpScript, AcpStep } from './steps.ts';
 
 const script = JSON.parse(process.argv[2] ?? '{}') as AcpScript;
 let isResumed = false;
-/** Says of the sessions, the models and the modes that it was asked for. */
+/** Reports the sessions, the models and the modes that were requested. */
 const heard: string[] = [];
 
 if (script.greeting !== undefined) process.stdout.write(script.greeting);

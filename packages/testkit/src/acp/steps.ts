@@ -9,7 +9,7 @@ import type {
 export type AcpStep =
   | { update: SessionUpdate }
   | { say: string }
-  /** It asks for leave to make a call of a tool, says which answer it got, and ends the call. */
+  /** It requests permission for a tool call, says which answer it got, and ends the call. */
   | { ask: { kind: ToolKind; title?: string; path?: string; options?: string[] } }
   | { read: { path: string; line?: number; limit?: number } }
   | { write: { path: string; content: string } }

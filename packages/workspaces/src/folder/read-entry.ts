@@ -17,7 +17,7 @@ import { PERMISSIONS, type WorkspaceFolder } from './workspace-folder.ts';
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
 /** Larger files are read and written piece by piece, in bytes. */
 const PIECE = 1024 * 1024;
-/** So often a file that is being written is read. */
+/** How often a file that is being written is read. */
 const TRIES = 3;
 const GONE: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR']);
 const piece = Buffer.allocUnsafe(PIECE);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SnapshotError } from '../snapshot-error.ts';
 import { isNewEnough, OLDEST_GIT } from './version.ts';
 
-/** So much of what git says about a failure is kept, in characters. */
+/** The limit of git's message about a failure, in characters. */
 const MESSAGE_LENGTH = 2000;
 /** The git programs of this process that are not too old, by PATH and name: each is asked for its version once. */
 const NEW_ENOUGH = new Set<string>();

@@ -6,7 +6,7 @@ import { pipeInTheWay } from './pipes.ts';
 import { isNewEnough, OLDEST_GIT } from './version.ts';
 import { NO_TRANSPORT, type GitProgram } from './git.ts';
 
-/** So much of what git says is kept where no other number is asked for, in characters. */
+/** The default limit of git's messages, in characters. */
 const KEPT = 64 * 1024;
 const LONGEST_MS = 600_000;
 
@@ -19,7 +19,7 @@ export interface GitCall {
   input?: string;
   /** Of what it reads and prints. latin1: bytes as they are, one character each. Default: utf8. */
   encoding?: 'utf8' | 'latin1';
-  /** So much of what it prints is kept, in characters. Default: 64 Ki. */
+  /** The limit of its output that is kept, in characters. Default: 64 Ki. */
   most?: number;
   /** How long it may take, in milliseconds. Default: 10 minutes. */
   timeoutMs?: number;

@@ -3,7 +3,7 @@ const OLDEST: readonly [number, number] = [2, 38];
 
 export const OLDEST_GIT = OLDEST.join('.');
 
-/** Returns whether what `git --version` printed names one that can do what is asked for here. */
+/** Returns whether what `git --version` printed names one that can do what is requested here. */
 export function isNewEnough(printed: string): boolean {
   const [, major, minor] = /^git version (\d+)\.(\d+)/.exec(printed) ?? [];
   const found = [Number(major), Number(minor)] as const;

@@ -1,7 +1,7 @@
 import type { Git } from '../git/git.ts';
 import { ObjectReader } from './object-reader.ts';
 
-/** So long a process of git waits for the next question, in milliseconds: what joins and copies ask follows at once. */
+/** How long a git process waits for the next request, in milliseconds: the requests of joins and copies follow immediately. */
 const IDLE_MS = 300;
 
 interface Idle {

@@ -2,9 +2,9 @@ import { LooseObjects, objectHash, type LargeBlob, type ObjectType } from './loo
 import { PackedIds } from './pack-index.ts';
 import { PackWriter } from './pack-writer.ts';
 
-/** From so many objects on, one pack costs less than a file for each. */
+/** The number of objects from which one pack is cheaper than a file for each. */
 const PACKED_FROM = 200;
-/** So much is held until it is settled, in bytes. */
+/** The amount that is buffered until it is written, in bytes. */
 const HELD_BYTES = 8 * 1024 * 1024;
 
 /**

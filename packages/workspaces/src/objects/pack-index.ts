@@ -12,7 +12,7 @@ const MOST_BYTES = 1024 ** 3;
 /** Larger positions are in their own table. */
 const LARGE = 0x8000_0000;
 
-/** Where an object is in a pack. */
+/** The position of an object in a pack. */
 export interface PackedObject {
   /** In hex. */
   id: string;

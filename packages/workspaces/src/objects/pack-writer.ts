@@ -16,7 +16,7 @@ import { formatPackIndex, type PackedObject } from './pack-index.ts';
 
 const TYPES: Record<ObjectType, number> = { commit: 1, tree: 2, blob: 3 };
 const HEADER_BYTES = 12;
-/** So much is written, and read for the hash, at a time, in bytes. */
+/** The amount that is written, and read for the hash, at a time, in bytes. */
 const PIECE = 1024 * 1024;
 
 /** Writes a pack of git: one file for many objects, which are there together or not at all. */

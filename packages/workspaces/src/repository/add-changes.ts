@@ -8,9 +8,9 @@ import type { OwnRepository } from './own-repository.ts';
 
 /** The longest list of what has changed, or of what an index has, in characters. */
 const LONGEST = 256 * 1024 * 1024;
-/** Up to so many changed paths are named one by one: git compares each with all that it has. */
+/** The maximum number of changed paths that are passed one by one: git compares each with its whole index. */
 const MOST_NAMED = 500;
-/** So many files are named in a warning. */
+/** The number of files that are named in a warning. */
 const MOST_WARNED = 5;
 
 /** The result of adding the changes of a workspace to the index. */

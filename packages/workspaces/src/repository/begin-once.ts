@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CLONED } from './included-paths.ts';
 
-/** Where a workspace is, and what is kept of it for its execution alone, below the data directory. */
+/** The path of a workspace, and the folder of its execution's data about it, below the data directory. */
 export interface WorkspacePlaces {
   folder: string;
   workspace: string;

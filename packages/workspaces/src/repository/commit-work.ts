@@ -4,7 +4,7 @@ import { taskRef, type OwnRepository } from './own-repository.ts';
 import { filesOutsideLfs } from './lfs-files.ts';
 import { RepositoryError } from '../repository-error.ts';
 
-/** So many files are named in a warning. */
+/** The number of files that are named in a warning. */
 const MOST_NAMED = 5;
 
 export interface CommitRequest {

@@ -4,7 +4,7 @@ import { DELIVERED, networkEnv, readerEnv, type OwnRepository } from './own-repo
 import { RepositoryError } from '../repository-error.ts';
 
 /**
- * Brings the branch to where it was asked for. Null: it is there already, or nothing was committed. Rejects with a
+ * Delivers the branch to the requested place. Null: it is there already, or nothing was committed. Rejects with a
  * RepositoryError when that can't be: the branch was moved there, or is checked out.
  */
 export async function deliverWork(own: OwnRepository): Promise<{ commit: string } | null> {

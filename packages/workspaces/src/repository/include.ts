@@ -7,7 +7,7 @@ import type { RepositoryRecord } from '@cc-executor/contracts';
 import { pathOfBytes } from '../names.ts';
 import { RepositoryError } from '../repository-error.ts';
 
-/** So many files may be included. */
+/** The maximum number of included files. */
 const MOST = 1000;
 const SLASH = Buffer.from('/');
 const LEFT_ALONE: ReadonlySet<string> = new Set(['.git', 'node_modules']);

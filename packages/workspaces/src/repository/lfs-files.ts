@@ -3,7 +3,7 @@ import type { OwnRepository } from './own-repository.ts';
 /** A pointer is shorter, in bytes. */
 const POINTER_BYTES = 1024;
 const POINTER = 'version https://git-lfs.github.com/spec/';
-/** So many changed files are looked at, and the longest list of them, in characters. */
+/** The maximum number of changed files that are checked, and of the list of them, in characters. */
 const MOST = 10_000;
 const LONGEST = 16 * 1024 * 1024;
 

@@ -19,7 +19,7 @@ const MANY_OBJECTS = 2000;
 const ALTERNATES_BYTES = 64 * 1024;
 const PERSON = { NAME: 'cc-executor', EMAIL: 'cc-executor@localhost' };
 
-/** Where the work of one execution for a repository is. */
+/** The folders of one execution's work for a repository. */
 export interface WorkPlaces {
   git: GitProgram;
   /** The folder of this execution's data about its clone, below the data directory. */
@@ -94,7 +94,7 @@ export class OwnRepository {
     return true;
   }
 
-  /** Packs its objects once there are many: each is looked at when the clone gets them. */
+  /** Packs its objects once there are many: each is checked when the clone gets them. */
   async pack(): Promise<void> {
     if (looseObjectsIn(this.path) >= MANY_OBJECTS) await this.run(['repack', '-d', '-l', '-q']);
   }

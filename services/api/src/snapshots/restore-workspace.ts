@@ -41,7 +41,7 @@ export interface RestorePorts extends SnapshotPorts, BranchPorts {
   repositories: string;
 }
 
-/** So many paths are named. */
+/** The number of paths that are named. */
 const MOST_NAMED = 1000;
 
 /**

@@ -42,7 +42,7 @@ function serve(socket: Socket, ways: Ways, logger: Logger): void {
     await way;
     send({ answer: 'open' });
   };
-  // One whose connection was lost may be asked for again: its containers have its folder.
+  // One whose connection was lost may be requested again: its containers have its folder.
   const leave = async (isOver: boolean) => {
     const opened = await way?.catch(() => undefined);
     await (isOver ? opened?.close() : opened?.stop());

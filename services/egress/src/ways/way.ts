@@ -46,7 +46,7 @@ export interface WayNews {
 type Refused = Exclude<Found, { addresses: unknown }>;
 
 export interface WayOptions {
-  /** Where its socket is. */
+  /** The path of its socket. */
   folder: string;
   patterns: readonly HostPattern[];
   hosts: Hosts;

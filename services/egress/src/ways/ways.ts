@@ -30,7 +30,7 @@ export class Ways {
     this.#options = options;
   }
 
-  /** Begins to remove what nobody asks for again, such as what an earlier egress has left. */
+  /** Begins to remove what nobody requests again, such as what an earlier egress has left. */
   begin(): void {
     this.#tidying = setInterval(() => {
       this.#tidy().catch((error: unknown) =>

@@ -44,7 +44,7 @@ interface BoxPorts {
   ahead: WaitingBox | null;
 }
 
-/** One process in its own container, from its creation to the proof that nothing of it is left. */
+/** One process in its own container, from its creation to the proof that none of it is left. */
 export class Box {
   readonly request: RunRequest;
   /** Resolves when the container is removed, or was never made. Never rejects. */
@@ -278,7 +278,7 @@ export class Box {
     return await this.#engine.inspect(this.#id ?? '').catch(() => null);
   }
 
-  /** Nothing of it may be left: it tries until the engine says so. */
+  /** None of it may be left: it tries until the engine says so. */
   async #remove(): Promise<void> {
     const id = this.#id;
     this.#stream?.destroy();

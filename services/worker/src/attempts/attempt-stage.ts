@@ -98,7 +98,7 @@ export class AttemptStage {
     return this.#watch.stopped;
   }
 
-  /** How the attempt ends that was ended from outside while nothing of it ran; undefined: it was not ended, so far. */
+  /** How the attempt ends that was ended from outside while none of it ran; undefined: it was not ended, so far. */
   get ended(): AgentEnd | undefined {
     return this.#watch.ended;
   }

@@ -116,7 +116,7 @@ export class AttemptWatch {
     return { ...end, message: end.message ?? this.#stopMessage(end.outcome) };
   }
 
-  /** How the attempt ends that was ended from outside while nothing of it ran; undefined: it was not ended, so far. */
+  /** How the attempt ends that was ended from outside while none of it ran; undefined: it was not ended, so far. */
   get ended(): AgentEnd | undefined {
     return this.#stopped && bareEnd(this.#stopped, this.#stopMessage(this.#stopped));
   }

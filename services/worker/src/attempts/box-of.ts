@@ -176,7 +176,7 @@ async function placeResults(
 
 /**
  * Changes the owner of root's files in a folder to another user, the folder itself last. Links are not followed. What was restored or joined there
- * belongs to root again, so that all of it is looked at each time.
+ * belongs to root again, so that all of it is checked each time.
  */
 async function give(path: string, user: { uid: number; gid: number }): Promise<void> {
   const stats = await lstat(path).catch(() => null);

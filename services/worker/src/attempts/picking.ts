@@ -5,7 +5,7 @@ import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { AttemptStage } from './attempt-stage.ts';
 import type { ResultsSoFar } from './results-so-far.ts';
 
-/** So much of an answer and of the changes of a variant is in the prompt, in characters; the copy has the rest. */
+/** The amount of an answer and of the changes of a variant that is in the prompt, in characters; the copy has the rest. */
 const MOST = { answer: 20_000, changes: 60_000 };
 
 /** The addition to a prompt that picks one of several variants, and the form of its answer. */

@@ -12,7 +12,7 @@ import { changingTask } from './fixing.ts';
 import { holdsUp, limitOf } from './holds-up.ts';
 import { helperFor } from './reading-agent.ts';
 
-/** So often an agent may try to resolve one conflict. */
+/** How often an agent may try to resolve one conflict. */
 const MOST_ROUNDS = 2;
 /** A larger file counts as resolved, because nobody writes markers into one by hand. Bytes. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -31,7 +31,7 @@ interface Resolving {
 }
 
 /**
- * Has fresh agents resolve the conflicts between what the task of an attempt needs, one after the other, if the list asks for
+ * Has fresh agents resolve the conflicts between what the task of an attempt needs, one after the other, if the list requests
  * that. Returns what the attempt begins with, and what that has cost; `end`: how it ends in place of that, null: it begins.
  */
 export async function resolveConflicts(
@@ -97,7 +97,7 @@ async function resolveOne(
   }
 }
 
-/** Returns why a conflict is not resolved, for people; null: nothing of it is left. */
+/** Returns why a conflict is not resolved, for people; null: none of it is left. */
 async function leftOf(
   { paths }: JoinConflict,
   folder: string,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** The way in which a copy gets a path. */
 type PlaceInCopy = 'link' | 'copy' | 'none';
 
-/** So much is copied where the file system can't share the content of files, in bytes. */
+/** The amount that is copied where the file system can't share the content of files, in bytes. */
 const MOST_BYTES = 2 * 1024 ** 3;
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 /** Git's own folders are no content. */
@@ -78,7 +78,7 @@ function at(folder: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`), bytesOf(path)]);
 }
 
-/** Returns false where something of it can't be read: nothing of it is copied then. */
+/** Returns false where something of it can't be read: none of it is copied then. */
 async function copyOne(from: Buffer, to: Buffer, links = false): Promise<boolean> {
   try {
     await copyPlain(from, to, links);
@@ -90,7 +90,7 @@ async function copyOne(from: Buffer, to: Buffer, links = false): Promise<boolean
   }
 }
 
-/** Neither is looked at through a link: that may lead out of the workspace, or out of the copy. */
+/** Neither is read through a link: that may lead out of the workspace, or out of the copy. */
 async function isWanted(from: string, to: string, path: string): Promise<boolean> {
   const bytes = bytesOf(path);
   if (!(await isWithin(from, bytes)) || !(await isWithin(to, bytes))) return false;

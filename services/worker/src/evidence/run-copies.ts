@@ -242,7 +242,7 @@ export class RunCopies {
     return join(this.#works.folder, 'used');
   }
 
-  /** Where the repository of the clone is kept as it was before any task. */
+  /** The folder of the clone's repository as it was before any task. */
   get #clone(): string {
     return join(this.#works.folder, 'clone');
   }

@@ -141,7 +141,7 @@ export class RunRepository {
     }
   }
 
-  /** Brings what is committed, and not there yet, to where it was asked for; null: there is nothing. */
+  /** Delivers commits that are not delivered yet to the requested place; null: there are none. */
   async deliver(): Promise<EventData<'workspace.delivered'> | null> {
     const { deliver: to, branch } = this.#of;
     if (!this.#work || to === 'none' || this.#of.commits === 'none') return null;

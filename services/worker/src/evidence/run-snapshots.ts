@@ -26,7 +26,7 @@ export interface Restored {
   warning: string | null;
 }
 
-/** So many paths that are left out are named. */
+/** The number of left-out paths that are named. */
 const MOST_LEFT_OUT = 20;
 const NONE: TakenSnapshot = { event: null, warning: null };
 /** An earlier snapshot may be damaged, or the store removed: the snapshot is retried without the earlier one. */

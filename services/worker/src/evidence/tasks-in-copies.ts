@@ -218,10 +218,10 @@ export class TasksInCopies {
     return found;
   }
 
-  /** Returns a folder with a conflict in it, for an agent that resolves it for a task; null: none is asked for. */
+  /** Returns a folder with a conflict in it, for an agent that resolves it for a task; null: none is requested. */
   async conflictFor(task: number, conflict: JoinConflict): Promise<string | null> {
     const { on_conflict, isolation } = this.#record;
-    // The agent would run outside of the containers that the list asks for.
+    // The agent would run outside of the containers that the list requests.
     if (on_conflict !== 'agent' || isolation === 'container' || !this.#parts) return null;
     return await this.#parts.copies.conflictFor(task, conflict, await this.workspace());
   }

@@ -24,7 +24,7 @@ interface Place {
   attempt: number;
 }
 
-/** Where a task runs. */
+/** The folder and the attempt of a task. */
 interface TaskPlace {
   cwd: string;
   /** Returns where programs are looked for there; null: that is not known. Default: where the worker looks. */

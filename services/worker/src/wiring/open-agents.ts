@@ -38,7 +38,7 @@ export interface OpenAgents {
   claude: ClaudeOptions;
   /** Looks for the program of Codex, each time: it may be installed while the worker runs. */
   findCodex: () => string | null;
-  /** Where programs of the Agent Client Protocol are looked for, each time. */
+  /** The places in which programs of the Agent Client Protocol are searched each time. */
   acpPlaces: AcpPlaces;
   /** Removes what attempts of an execution have left whose worker died. Never rejects. */
   clear: (executionId: string) => Promise<void>;

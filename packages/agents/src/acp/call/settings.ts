@@ -17,7 +17,7 @@ export function modelOf(session: Fields): string | null {
   );
 }
 
-/** Returns how a session gets a model: null if it has it; a sentence if that cannot be asked for. */
+/** Returns how a session gets a model: null if it has it; a sentence if that cannot be requested. */
 export function modelSetting(session: Fields, model: string): Setting | null | string {
   if (modelOf(session) === model) return null;
   const option = optionOf(session, 'model');

@@ -27,7 +27,7 @@ const BOUNDS = { deadlineMs: 10_000, memoryMb: 512 };
 
 const thread = new BoundedThread<AnswerFunctions>(PROGRAM, BOUNDS);
 
-/** How one task asks for JSON and how its answer is read. Slow work runs in a thread with a deadline. */
+/** How one task requests JSON and how its answer is read. Slow work runs in a thread with a deadline. */
 export class JsonRequest {
   /** The output format that Claude Code requests from the model; null if it cannot. */
   readonly outputFormat: OutputFormat | null;

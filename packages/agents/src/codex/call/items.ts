@@ -73,7 +73,7 @@ function callOf(item: Item): Call | null {
   }
 }
 
-/** The command that the model asked for: Codex puts it into a shell of the user. */
+/** The command that the model requested: Codex puts it into a shell of the user. */
 function commandOf({ command, commandActions }: Item): string {
   const actions = Array.isArray(commandActions) ? commandActions.map(fieldsOf) : [];
   const [only] = actions;

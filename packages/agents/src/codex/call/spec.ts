@@ -5,7 +5,7 @@ export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_CODEX_DESCRIPTOR';
 
 /** The job of Codex, as its connecting process receives it. */
 export interface CodexSpec extends TurnSpec, CodexTurn {
-  /** Where this Codex keeps its files; it is created. */
+  /** The folder of this Codex's files; it is created. */
   home: string;
   /** The file with the user's login, to which that home leads; null: none. */
   login: string | null;

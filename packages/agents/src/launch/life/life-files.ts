@@ -1,7 +1,7 @@
 // How guardians and sweepers communicate through a folder that all workers share:
 //   "<worker>.life"                            the worker's guardian changes it again and again while it lives
 //   "<worker> <generation> <execution>.wanted"   a sweeper sees no heartbeat of that owner: can it give up?
-//   "<worker> <generation> <execution>.yielded"  it has: nothing of it runs, and nothing will
+//   "<worker> <generation> <execution>.yielded"  it has: none of it runs, and nothing will
 // Each part is encoded, so that no name leads out of the folder.
 
 /** One ownership: of an execution, by a worker, under a generation. */
