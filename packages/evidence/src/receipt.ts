@@ -5,7 +5,7 @@ import { receiptMarkdown } from './report/receipt-page.ts';
 import { sha256 } from './sha256.ts';
 
 /** The input of a receipt. */
-export interface Known extends Omit<
+export interface ReceiptFacts extends Omit<
   Receipt,
   'schema' | 'sent' | 'asked' | 'end' | 'result_sha256' | 'number' | 'previous'
 > {
@@ -24,7 +24,7 @@ export interface Known extends Omit<
  * Returns the receipt of an attempt, by the owner of this generation, and its page for people, which is one of the files
  * that the receipt names.
  */
-export function makeReceipt(known: Known, generation: number): Document & { page: string } {
+export function makeReceipt(known: ReceiptFacts, generation: number): Document & { page: string } {
   const { text, sent, end, result, chain, ...rest } = known;
   const { result: _, result_truncated: __, json: ___, ...ended } = end;
   const receipt: Receipt = {

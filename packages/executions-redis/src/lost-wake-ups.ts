@@ -1,5 +1,5 @@
 import type { Lane } from '@cc-executor/executions';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KEYS, keysOf } from './keys.ts';
@@ -17,7 +17,7 @@ export class LostWakeUps {
   readonly #redis: Redis;
   readonly #queue: Queue<{ executionId: string }>;
   readonly #run;
-  readonly #rounds: Rounds;
+  readonly #poller: Poller;
 
   constructor(redis: Redis, lane: Lane, onError: (error: unknown) => void) {
     this.#redis = redis;
@@ -25,11 +25,11 @@ export class LostWakeUps {
     this.#queue = new Queue(queueName(lane), options);
     this.#queue.on('error', onError);
     this.#run = withScripts(redis);
-    this.#rounds = new Rounds({ everyMs: LOOK_MS, work: () => this.#look(), onError });
+    this.#poller = new Poller({ everyMs: LOOK_MS, work: () => this.#look(), onError });
   }
 
   async close(): Promise<void> {
-    await this.#rounds.close();
+    await this.#poller.close();
     await this.#queue.close();
   }
 

@@ -1,5 +1,5 @@
 import type { Lane, WakeUps } from '@cc-executor/executions';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KEYS } from './keys.ts';
@@ -14,7 +14,7 @@ const SWEEP_MS = 1000;
 export class Outbox implements WakeUps {
   readonly #run;
   readonly #queues: Record<Lane, Queue>;
-  readonly #rounds: Rounds;
+  readonly #poller: Poller;
 
   constructor(redis: Redis, onError: (error: unknown) => void) {
     this.#run = withScripts(redis);
@@ -24,11 +24,11 @@ export class Outbox implements WakeUps {
       commands: new Queue(queueName('commands'), options),
     };
     for (const queue of Object.values(this.#queues)) queue.on('error', onError);
-    this.#rounds = new Rounds({ everyMs: SWEEP_MS, work: () => this.#carryAll(), onError });
+    this.#poller = new Poller({ everyMs: SWEEP_MS, work: () => this.#carryAll(), onError });
   }
 
   relay(): void {
-    this.#rounds.soon();
+    this.#poller.soon();
   }
 
   /** Returns how many wake-ups wait in the outbox, and for how long. */
@@ -39,7 +39,7 @@ export class Outbox implements WakeUps {
 
   /** Relays the waiting wake-ups, then stops. */
   async close(): Promise<void> {
-    await this.#rounds.close();
+    await this.#poller.close();
     await Promise.all(Object.values(this.#queues).map((queue) => queue.close()));
   }
 

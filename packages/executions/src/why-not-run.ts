@@ -3,7 +3,7 @@ import { graphOf, needsOf } from './needs.ts';
 import type { StoredExecution } from './ports/store.ts';
 import type { TaskState } from './state.ts';
 
-/** So many failed tasks are named. */
+/** The number of failed tasks that are named. */
 const NAMED = 3;
 
 type Known = Pick<StoredExecution, 'record' | 'state'>;

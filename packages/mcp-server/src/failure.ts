@@ -26,7 +26,7 @@ const NEXT: Readonly<Record<string, string>> = {
 /** The number of faults that are listed: an answer stays small, and fixing some shows the next ones. */
 const MOST_FAULTS = 50;
 
-interface Told {
+interface ClientError {
   code?: unknown;
   errors?: readonly { path: string; message: string }[];
   instructions?: readonly string[];
@@ -35,7 +35,7 @@ interface Told {
 
 /** Returns a client's error: its code, and as text the code, the sentence, every fault, and what to do next. */
 export function explain(error: unknown): { code: string; requestId: string | null; text: string } {
-  const { code: given, errors = [], instructions = [], requestId = null } = error as Told;
+  const { code: given, errors = [], instructions = [], requestId = null } = error as ClientError;
   const code = typeof given === 'string' ? given : 'INTERNAL';
   const lines = [
     `${code}: ${error instanceof Error ? error.message : String(error)}`,

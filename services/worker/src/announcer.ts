@@ -1,5 +1,5 @@
 import type { WorkerDirectory, WorkerReport } from '@cc-executor/executions';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 
 /** The interval of announcements; four of them fit into the time after which a worker counts as dead. Milliseconds. */
 const INTERVAL_MS = 2000;
@@ -20,7 +20,7 @@ export interface AnnouncerOptions {
  */
 export class Announcer {
   readonly #options: AnnouncerOptions;
-  #rounds: Rounds | undefined;
+  #poller: Poller | undefined;
 
   constructor(options: AnnouncerOptions) {
     this.#options = options;
@@ -30,12 +30,12 @@ export class Announcer {
   async start(): Promise<void> {
     const { onError } = this.#options;
     await this.#announce().catch(onError);
-    this.#rounds = new Rounds({ everyMs: INTERVAL_MS, work: () => this.#announce(), onError });
+    this.#poller = new Poller({ everyMs: INTERVAL_MS, work: () => this.#announce(), onError });
   }
 
   async close(): Promise<void> {
     const { directory, worker } = this.#options;
-    await this.#rounds?.close();
+    await this.#poller?.close();
     await directory.withdraw(worker);
   }
 

@@ -1,5 +1,5 @@
 import { archiveEnded, pruneEnded, type ArchivePorts } from '@cc-executor/executions';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
 
@@ -22,7 +22,7 @@ export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault' | 'onK
 export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #ports: ArchivePorts;
-  readonly #rounds: Rounds;
+  readonly #poller: Poller;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
@@ -39,7 +39,7 @@ export class Housekeeping {
           'an ended execution could not be moved or removed yet',
         ),
     };
-    this.#rounds = new Rounds({
+    this.#poller = new Poller({
       everyMs: LOOK_MS,
       work: (closed) => this.#work(closed),
       onError: options.onError,
@@ -47,7 +47,7 @@ export class Housekeeping {
   }
 
   async close(): Promise<void> {
-    await this.#rounds.close();
+    await this.#poller.close();
   }
 
   async #work(closed: AbortSignal): Promise<void> {

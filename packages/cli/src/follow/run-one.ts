@@ -42,14 +42,14 @@ export async function runOne(
     if (!json) await copy.finish();
     const [result] = (await execution.result()).results;
     if (result === undefined) throw new Error('the results have no task');
-    if (!json) await tell(execution, result, copy.streamsText && result.json === null);
+    if (!json) await printResult(execution, result, copy.streamsText && result.json === null);
     return exitCode(result);
   } finally {
     release();
   }
 }
 
-async function tell(execution: Execution, result: TaskResult, isPrinted: boolean): Promise<void> {
+async function printResult(execution: Execution, result: TaskResult, isPrinted: boolean): Promise<void> {
   const { message, outcome } = result;
   // The text of a failed task is kept, but is not an answer.
   if (result.result !== null && outcome === 'completed' && !isPrinted)

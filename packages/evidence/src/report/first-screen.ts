@@ -27,12 +27,12 @@ import { capitalized, price, seconds, span, sumOf } from './words.ts';
 
 /** The number of failed tasks whose last lines are shown at once. */
 const FAILED_SHOWN = 20;
-/** So many warnings are shown at once. */
+/** The number of warnings that are shown at once. */
 const WARNINGS_SHOWN = 20;
 /** The last lines of each. */
 const LINES = 12;
 
-export interface Known {
+export interface ReportedExecution {
   verification: Verification;
   manifest: Manifest | null;
   receipts: readonly Receipt[];
@@ -46,7 +46,7 @@ export interface Known {
 }
 
 /** Returns what a person wants to know first: how it went, what it cost, what failed and why, and all tasks in a line each. */
-export function firstScreen(title: string, known: Known): Block[] {
+export function firstScreen(title: string, known: ReportedExecution): Block[] {
   const { tasks } = known;
   const failed = tasks.filter(isFailed);
   return [
@@ -66,7 +66,7 @@ export function firstScreen(title: string, known: Known): Block[] {
   ];
 }
 
-function outcomeOf({ verification, manifest, tasks, log, isOpen }: Known): string {
+function outcomeOf({ verification, manifest, tasks, log, isOpen }: ReportedExecution): string {
   const { status } = verification;
   if (status === null || !manifest) {
     if (log !== null && !isTerminal(log))
@@ -87,7 +87,7 @@ function outcomeOf({ verification, manifest, tasks, log, isOpen }: Known): strin
   return `${capitalized(statusText(status, counts.warned_tasks > 0))}${took}: ${progressText(counts)}.`;
 }
 
-function factsOf({ manifest, receipts: all, tasks }: Known): Block[] {
+function factsOf({ manifest, receipts: all, tasks }: ReportedExecution): Block[] {
   if (!manifest) return [];
   // What was carried over was counted where it was done.
   const receipts = all.filter(
@@ -133,7 +133,7 @@ function changedPaths({ workspace, extra_dirs = [] }: Receipt): string[] {
 }
 
 /** Faults of the evidence itself come first. A failed task is never verified, so that is not reported here. */
-function evidenceNote({ verification, manifest, log, isOpen }: Known): Block[] {
+function evidenceNote({ verification, manifest, log, isOpen }: ReportedExecution): Block[] {
   const { status, verdict, reasons, tasks } = verification;
   if (verdict === 'verified')
     return [{ text: 'Its evidence is intact as signed. That does not say whether the work is right.' }];
@@ -193,7 +193,7 @@ function warningsOf(tasks: readonly ReportedTask[]): Block[] {
 }
 
 /** Where the work is that is for a repository, and how to get it if it is not there. */
-function branchBlocks({ manifest, delivered }: Known): Block[] {
+function branchBlocks({ manifest, delivered }: ReportedExecution): Block[] {
   if (!manifest?.branch) return [];
   const { name, commit, is_delivered: isDelivered, sentence } = manifest.branch;
   const id = manifest.execution_id;

@@ -20,7 +20,7 @@ export function readConfig<S extends z.ZodObject>(schema: S, env: Env): z.output
     const given = givenOrDerived(name, env);
     const parsed = piece.safeParse(given);
     if (parsed.success) values[name] = parsed.data;
-    else faults.push(tell(name, given, parsed.error));
+    else faults.push(faultOf(name, given, parsed.error));
   }
   faults.push(...unknownNames(env, Object.keys(Settings.shape)), ...crossFaults(values));
   if (faults.length > 0) throw new ConfigError(faults);
@@ -65,7 +65,7 @@ function withPassword(url: string, env: Env): string {
   return address.href;
 }
 
-function tell(name: string, given: string | undefined, error: z.ZodError): string {
+function faultOf(name: string, given: string | undefined, error: z.ZodError): string {
   if (given === undefined) return `${name}: must be set`;
   return `${name}: got ${isSecret(name) ? 'a value' : `"${given}"`}; ${error.issues[0]?.message ?? 'is not usable'}`;
 }

@@ -8,7 +8,7 @@ export function hasParent(): boolean {
 }
 
 /** Resolves when the message is sent, or at once if there is no parent. Never rejects. */
-export function tellParent(message: ServiceMessage): Promise<void> {
+export function notifyParent(message: ServiceMessage): Promise<void> {
   return new Promise((resolve) => {
     if (process.send === undefined || !process.connected) resolve();
     else process.send(message, () => resolve());

@@ -12,7 +12,7 @@ import { endProcess, type ProcessEnd } from './end-process.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { nameProcess } from './process-name.ts';
 import { StartFailure } from './start-failure.ts';
-import { hasParent, onParentGone, tellParent } from './parent.ts';
+import { hasParent, onParentGone, notifyParent } from './parent.ts';
 import { onEndingSignals, refuseDebugger } from './signals.ts';
 
 /** The context of a service's start-up. */
@@ -113,14 +113,14 @@ async function live<S extends z.ZodObject>(
     });
   if (details === undefined) return;
   logger.info(details, 'ready');
-  await tellParent({ ...details, type: 'ready' });
+  await notifyParent({ ...details, type: 'ready' });
 }
 
 /** Reports one sentence for people, to the parent if there is one, and ends the process with code 1. */
 async function refuse(name: string, error: unknown): Promise<void> {
   const message =
     error instanceof StartFailure ? error.message : `${name} could not start: ${messageOf(error)}`;
-  if (hasParent()) await tellParent({ type: 'failed', message });
+  if (hasParent()) await notifyParent({ type: 'failed', message });
   else process.stderr.write(`${message}\n`);
   endProcess({ code: 1 });
 }

@@ -2,7 +2,7 @@ import { counted } from '@cc-executor/contracts/english';
 import { Health } from '@cc-executor/contracts';
 import { version } from '@cc-executor/service-kit';
 import { addHealthRoute } from '@cc-executor/service-kit/http';
-import { machineTold } from '../machine-told.ts';
+import { describeMachine } from '../describe-machine.ts';
 import type { Route } from '../route.ts';
 
 export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) => {
@@ -33,7 +33,7 @@ export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) =>
           .reduce((sum, lane) => sum + lane.running, 0);
         return [
           `${String(workers.length)} alive, ${counted(running, 'execution')} running`,
-          ...workers.map(machineTold),
+          ...workers.map(describeMachine),
         ]
           .filter((told) => told !== '')
           .join('; ');

@@ -2,7 +2,7 @@ import { CcError, type ExecuteRequest, type RpcParams } from '@cc-executor/contr
 import { submit, withPaths } from '@cc-executor/executions';
 import { busy } from '../processes/foregrounds.ts';
 import type { MethodOf } from './context.ts';
-import { tell } from './tell.ts';
+import { reportProcess } from './report-process.ts';
 
 /** Queues a command, a prompt or a list. A worker runs it, and this session receives its events. */
 export const execute: MethodOf<'execute'> = async (context, params) => {
@@ -20,7 +20,7 @@ export const execute: MethodOf<'execute'> = async (context, params) => {
   });
   const foreground = detached ? null : foregrounds.begin(session, execution_id);
   const afterwards = () => {
-    tell(context, execution_id, 0, foreground).catch(context.onBroken);
+    reportProcess(context, execution_id, 0, foreground).catch(context.onBroken);
   };
   return { result: { status: 'started', execution_id }, afterwards };
 };

@@ -8,7 +8,7 @@ export class Foreground {
   /** The session that receives its events; null: the client's socket was lost. */
   session: Session | null;
   /** Stops the reporting when another session takes over. */
-  telling = new AbortController();
+  reporting = new AbortController();
   done = false;
   /** Stops watching its session's socket. */
   unwatch: () => void = () => undefined;

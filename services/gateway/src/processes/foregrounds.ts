@@ -58,8 +58,8 @@ export class Foregrounds {
     const own = this.of(session);
     if (own && own !== foreground) throw busy(own);
     clearTimeout(foreground.grace);
-    foreground.telling.abort();
-    foreground.telling = new AbortController();
+    foreground.reporting.abort();
+    foreground.reporting = new AbortController();
     foreground.session = session;
     foreground.sessionIds.add(session.id);
     this.#bySession.set(session.id, foreground);

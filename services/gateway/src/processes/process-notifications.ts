@@ -9,7 +9,9 @@ import {
 import { chunksOf } from './chunks.ts';
 
 /** A notification with its name and its params. */
-export type Told = { [N in NotificationName]: [name: N, params: NotificationParams<N>] }[NotificationName];
+export type Notification = {
+  [N in NotificationName]: [name: N, params: NotificationParams<N>];
+}[NotificationName];
 
 /** The earlier state on which the notifications of an event depend. */
 export interface Before {
@@ -25,7 +27,7 @@ type StartReason = NonNullable<NotificationParams<'process.started'>['reason']>;
 export function* processNotifications(
   event: ExecutionEvent,
   { truncated, started }: Before,
-): Generator<Told> {
+): Generator<Notification> {
   // A wait is one of the execution: it is for the attempt that ran last.
   const { execution_id, seq, task = started?.task ?? 1, attempt = started?.attempt ?? 1 } = event;
   const why = started && { reason: started.reason };
@@ -71,7 +73,7 @@ type Place = Pick<NotificationParams<'process.output'>, 'execution_id' | 'seq' |
 const BURSTS: ReadonlySet<number | null> = new Set([429, 529]);
 
 /** The agent itself repeats its request soon. */
-function* burst(place: Place, { delay, status }: EventData<'agent.retry'>): Generator<Told> {
+function* burst(place: Place, { delay, status }: EventData<'agent.retry'>): Generator<Notification> {
   if (!BURSTS.has(status)) return;
   const message = `The model answered ${String(status)}; the request is repeated in ${String(delay)} s.`;
   const about = { error_type: 'rate_limit_429' as const, retry_after: delay, recoverable: true };
@@ -88,7 +90,7 @@ function* wait(
   place: Place,
   { reason, until, message }: EventData<'execution.waiting'>,
   at: string,
-): Generator<Told> {
+): Generator<Notification> {
   if (reason !== 'burst' && reason !== 'usage_limit') return;
   const { error_type, said } = WAITS[reason];
   const retry_after = Math.max(0, (Date.parse(until) - Date.parse(at)) / 1000);
@@ -100,7 +102,7 @@ function* output(
   place: Place,
   { stream, data, encoding }: { stream: 'stdout' | 'stderr'; data: string; encoding?: 'base64' | undefined },
   truncated: boolean,
-): Generator<Told> {
+): Generator<Notification> {
   const chunks = chunksOf(data, encoding);
   const as = encoding ? { encoding } : {};
   for (const [chunk_index, part] of chunks.entries()) {
@@ -110,7 +112,7 @@ function* output(
   }
 }
 
-function* completed(place: Place, end: AttemptEnd): Generator<Told> {
+function* completed(place: Place, end: AttemptEnd): Generator<Notification> {
   const message = end.message ?? '';
   if (end.outcome === 'prompt_too_long' || end.outcome === 'output_token_limit')
     yield ['error.token_limit_exceeded', { ...place, message }];

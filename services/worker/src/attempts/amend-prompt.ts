@@ -5,7 +5,7 @@ import type { AttemptStage } from './attempt-stage.ts';
 import { Countdown } from './countdown.ts';
 import { HELD } from '../ownership/holds.ts';
 import { helperFor } from './reading-agent.ts';
-import { holdsUp, limitOf } from './holds-up.ts';
+import { isBlocking, limitOf } from './blocking-outcomes.ts';
 
 /** The timeout of an amendment, in seconds; also at most half of the task's timeout and of its allowed silence. */
 const LONGEST = 300;
@@ -48,7 +48,7 @@ export async function amendPrompt(
   isLate &&= stage.stopped === undefined;
   const end = isLate ? { ...ended, message: `it took longer than ${String(seconds)} s` } : ended;
   const { outcome, message, cost_usd, usage } = end;
-  if (!isLate && holdsUp(outcome))
+  if (!isLate && isBlocking(outcome))
     return {
       end: { ...bareEnd(outcome, message), ...limitOf(end, helper.agent, stage.task.agent), cost_usd, usage },
     };

@@ -3,7 +3,7 @@ import { LIMITS, type AgentName, type CheckOptions, type CheckRun, type Fix } fr
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
 import { fixTask, type FailedCheck } from './fixing.ts';
-import { holdsUp, limitOf } from './holds-up.ts';
+import { isBlocking, limitOf } from './blocking-outcomes.ts';
 import { helperFor } from './reading-agent.ts';
 
 /**
@@ -32,7 +32,8 @@ export async function runChecks(stage: AttemptStage, task: AgentTask, end: Agent
     await stage.note({ type: 'task.fixed', data: fix });
     ended = { ...ended, ...addSpent(ended, fix), fixes: [...ended.fixes, fix] };
     const { agent } = helperFor(stage.task, 'fix');
-    if (holdsUp(outcome)) return { ...ended, outcome, message, ...limitOf(fixer, agent, stage.task.agent) };
+    if (isBlocking(outcome))
+      return { ...ended, outcome, message, ...limitOf(fixer, agent, stage.task.agent) };
   }
 }
 
@@ -84,7 +85,7 @@ async function runRound(
     };
     await stage.note({ type: 'task.checked', data: run });
     done.runs.push(run);
-    if (holdsUp(end.outcome)) return { ...done, stopped: end };
+    if (isBlocking(end.outcome)) return { ...done, stopped: end };
     if (end.outcome !== 'completed') done.failed.push({ run, output: sink.tail() });
   }
   return done;

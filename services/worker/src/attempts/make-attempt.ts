@@ -15,7 +15,7 @@ import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import { NotJoinable } from '../evidence/not-joinable.ts';
 import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
-import { tellKept } from '../evidence/tell-kept.ts';
+import { reportDelivery } from '../evidence/report-delivery.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
 import { withSpent } from './amend-prompt.ts';
@@ -179,7 +179,7 @@ export async function makeAttempt(
       const folder =
         run.evidence.copies.has(place.task) && !(stage instanceof Error) ? stage.workspace : null;
       const kept = await repository.keep(task, place.task, receipt, folder);
-      tellKept(kept, { recorder, place }, warn);
+      reportDelivery(kept, { recorder, place }, warn);
     }
     const data = { ...ended, ...warned(), receipt };
     if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);

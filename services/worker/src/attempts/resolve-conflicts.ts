@@ -9,7 +9,7 @@ import type { TasksInCopies } from '../evidence/tasks-in-copies.ts';
 import type { AttemptStage } from './attempt-stage.ts';
 import { runChecks } from './checks.ts';
 import { changingTask } from './fixing.ts';
-import { holdsUp, limitOf } from './holds-up.ts';
+import { isBlocking, limitOf } from './blocking-outcomes.ts';
 import { helperFor } from './reading-agent.ts';
 
 /** How often an agent may try to resolve one conflict. */
@@ -72,7 +72,7 @@ async function resolveOne(
       const asked = changingTask(task, helper, { text, isOwn: helper.agent === stage.task.agent });
       const ended = await stage.run(helper.agent, asked, stage.sinkFor('resolution', helper.agent));
       spent = addSpent(spent, ended);
-      if (holdsUp(ended.outcome))
+      if (isBlocking(ended.outcome))
         return {
           ...bareEnd(ended.outcome, ended.message),
           ...limitOf(ended, helper.agent, stage.task.agent),
@@ -87,7 +87,7 @@ async function resolveOne(
         return checked;
       }
       if (checked) ({ cost_usd: spent.cost_usd, usage: spent.usage } = checked);
-      if (checked && holdsUp(checked.outcome)) return checked;
+      if (checked && isBlocking(checked.outcome)) return checked;
       if (round < MOST_ROUNDS) continue;
       const message = `${conflict.message} An agent could not resolve it: ${why ?? checked?.message ?? ''}`;
       return { ...bareEnd('merge_conflict', message), ...spent };

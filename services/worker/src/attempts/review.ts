@@ -2,7 +2,7 @@ import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import { type EventData, type HelperAgent, type Review } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
-import { isStop } from './holds-up.ts';
+import { isStop } from './blocking-outcomes.ts';
 import { helperFor, readingTask } from './reading-agent.ts';
 
 /** The number of paths that are reported to people and to the reviewer. */

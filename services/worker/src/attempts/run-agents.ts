@@ -26,7 +26,7 @@ import { applyHooks } from './apply-hooks.ts';
 import { reviewChanges } from './review.ts';
 import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import { watchTemp } from './temp-watch.ts';
-import { toldOfBefore } from './told-of-before.ts';
+import { aboutEarlierAttempts } from './earlier-attempts.ts';
 import { judgeAnswer } from './validation.ts';
 
 type Where = Omit<AgentTask, 'text' | 'options' | 'variables'>;
@@ -134,7 +134,7 @@ async function prepareTask(
     before && isNew && !beginsAgain(record, before)
       ? await earlierWork(ports, where.executionId, where.task, before)
       : null;
-  const told = before ? toldOfBefore(before, work) : [];
+  const told = before ? aboutEarlierAttempts(before, work) : [];
   const choice = variants && (await describeChoice(task, variants, results));
   return await preparePrompt(
     { text, options: { ...options, ...choice?.options } },

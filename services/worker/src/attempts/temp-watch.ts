@@ -1,5 +1,5 @@
 import { inside } from '@cc-executor/evidence';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import { lstat } from 'node:fs/promises';
 
 /** The interval between two checks of the directory, in milliseconds. */
@@ -15,7 +15,7 @@ const MOST_FOLDERS = 200_000;
  */
 export function watchTemp(path: string, most: number, onFull: () => void): () => Promise<void> {
   let isFull = false;
-  const rounds = new Rounds({
+  const poller = new Poller({
     everyMs: LOOK_MS,
     work: async (closed) => {
       if (isFull || (await takenBelow(path, most, closed)) <= most || closed.aborted) return;
@@ -25,7 +25,7 @@ export function watchTemp(path: string, most: number, onFull: () => void): () =>
     // The next check tries again.
     onError: () => undefined,
   });
-  return async () => await rounds.close();
+  return async () => await poller.close();
 }
 
 /** Stops counting above `most`. Follows no links; files that are removed meanwhile count as 0. */

@@ -2,7 +2,7 @@ import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { type EventData, type PromptOptions, type Validation } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
 import type { AttemptStage } from './attempt-stage.ts';
-import { holdsUp, isStop, limitOf } from './holds-up.ts';
+import { isBlocking, isStop, limitOf } from './blocking-outcomes.ts';
 import { PromptText, TOO_LONG } from './prompt-text.ts';
 import { helperFor, readingTask } from './reading-agent.ts';
 
@@ -76,6 +76,6 @@ function afterVerdict(
   if (on_invalid === 'warn' && !isStop(outcome))
     return { end: judged, warning: { code: is_valid === false ? 'judged_invalid' : 'not_judged', message } };
   // What ended or delays the validator ends or delays the attempt.
-  const as = holdsUp(outcome) ? { outcome, ...limit } : { outcome: 'validation_failed' as const };
+  const as = isBlocking(outcome) ? { outcome, ...limit } : { outcome: 'validation_failed' as const };
   return { end: { ...judged, ...as, message }, warning: null };
 }

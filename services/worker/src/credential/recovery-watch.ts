@@ -1,5 +1,5 @@
 import { resumeFrom, type ControlPorts } from '@cc-executor/executions';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import type { Logger } from '@cc-executor/service-kit';
 import { OBSTACLES, type ModelReach, type Obstacle } from './model-reach.ts';
 
@@ -26,11 +26,11 @@ export interface RecoveryWatchOptions extends ControlPorts {
 /** Resumes executions that an outage or a rejected credential blocks when it is over, and before that the one that probes. */
 export class RecoveryWatch {
   readonly #options: RecoveryWatchOptions;
-  readonly #rounds: Rounds;
+  readonly #poller: Poller;
 
   constructor(options: RecoveryWatchOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({
+    this.#poller = new Poller({
       everyMs: LOOK_MS,
       work: async (closed) => {
         for (const obstacle of OBSTACLES) if (!closed.aborted) await this.#look(obstacle);
@@ -40,7 +40,7 @@ export class RecoveryWatch {
   }
 
   async close(): Promise<void> {
-    await this.#rounds.close();
+    await this.#poller.close();
   }
 
   async #look(obstacle: Obstacle): Promise<void> {

@@ -41,7 +41,7 @@ export async function runStage<S extends HookStage>(run: StageRun<S>): Promise<S
     if (isBefore && stop !== null) break;
     const done = signal.aborted ? null : await runOne(run, hook);
     // A hook that was ended from outside, or not started, has neither failed nor allowed anything.
-    if (done !== null && !signal.aborted) stop ??= await tell(run, hook, done);
+    if (done !== null && !signal.aborted) stop ??= await reportRun(run, hook, done);
     else if (hook.required && !isBefore) cutOff ??= cutOffAt(hook);
   }
   return stop ?? cutOff;
@@ -62,7 +62,7 @@ function cutOffAt({ name }: HookDefinition): Stop {
   return { outcome: 'drained', message: `Its worker was asked to stop before the hook ${name} was done.` };
 }
 
-async function tell<S extends HookStage>(
+async function reportRun<S extends HookStage>(
   { recorder, place, take }: StageRun<S>,
   hook: HookDefinition,
   { answer, message, stderr, execution_time }: HookRun<S>,

@@ -1,5 +1,5 @@
 import { methodInUse } from '@cc-executor/agents/fingerprint';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import { runService, Settings } from '@cc-executor/service-kit';
 import { writeFile } from 'node:fs/promises';
 import { Carrier } from './carrier.ts';
@@ -31,13 +31,13 @@ await runService({
         logger.info(carried === 'withdrawn' ? 'withdrew the login' : `carried the login ${carried}`);
       await writeFile(lastLook, '');
     };
-    const rounds = new Rounds({
+    const poller = new Poller({
       everyMs: EVERY_MS,
       work: look,
       onError: (error) => logger.warn({ err: error }, 'could not look'),
     });
-    onClose('rounds', async () => {
-      await rounds.close();
+    onClose('poller', async () => {
+      await poller.close();
       // The worker has ended before this: what it refreshed last is not to be lost.
       await carrier.look();
     });

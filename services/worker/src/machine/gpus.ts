@@ -1,5 +1,5 @@
 import { runProgram, type Launch } from '@cc-executor/agents';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import type { Logger } from '@cc-executor/service-kit';
 
 /** A sample costs a process, and with some drivers half a second. Milliseconds. */
@@ -35,23 +35,23 @@ export interface GpuOptions {
 /** Samples the GPUs of this machine at intervals. */
 export class Gpus {
   readonly #options: GpuOptions;
-  readonly #rounds: Rounds | null;
+  readonly #poller: Poller | null;
   #latest: readonly Gpu[] = [];
   #failures = 0;
 
   constructor(options: GpuOptions) {
     this.#options = options;
     if (options.program === null) {
-      this.#rounds = null;
+      this.#poller = null;
       return;
     }
     const { program, logger } = options;
-    this.#rounds = new Rounds({
+    this.#poller = new Poller({
       everyMs: LOOK_MS,
       work: async (closed) => await this.#look(program, closed),
       onError: (error) => logger.debug({ err: error }, 'the GPUs could not be read'),
     });
-    this.#rounds.soon();
+    this.#poller.soon();
   }
 
   /** Returns the last sample; empty without a GPU. */
@@ -60,7 +60,7 @@ export class Gpus {
   }
 
   async close(): Promise<void> {
-    await this.#rounds?.close();
+    await this.#poller?.close();
   }
 
   async #look(program: string, closed: AbortSignal): Promise<void> {

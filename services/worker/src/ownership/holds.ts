@@ -1,5 +1,5 @@
 import type { ExecutionStore } from '@cc-executor/executions';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The states of an execution while a worker has its lease. */
@@ -107,13 +107,13 @@ export interface HoldsOptions {
 export class Holds {
   readonly #options: HoldsOptions;
   readonly #holds = new Set<Hold>();
-  readonly #rounds: Rounds;
+  readonly #poller: Poller;
   #draining = false;
   #finishing = false;
 
   constructor(options: HoldsOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({
+    this.#poller = new Poller({
       everyMs: BEAT_MS,
       // A lost lease is not renewed: another worker will have it.
       work: () => this.#hear([...this.#holds].filter((hold) => hold.interruption !== 'lost')),
@@ -156,7 +156,7 @@ export class Holds {
 
   /** Renews the leases, and receives the states of their executions. */
   beat(): void {
-    this.#rounds.soon();
+    this.#poller.soon();
   }
 
   /** Lets the running tasks finish, and releases everything before the next one starts. */
@@ -213,7 +213,7 @@ export class Holds {
   }
 
   async close(): Promise<void> {
-    await this.#rounds.close();
+    await this.#poller.close();
   }
 
   async #hear(holds: readonly Hold[]): Promise<void> {

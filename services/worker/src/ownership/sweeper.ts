@@ -1,6 +1,6 @@
 import type { SignsOfLife } from '@cc-executor/agents';
 import type { ExecutionStore, HeldExecution } from '@cc-executor/executions';
-import { Rounds } from '@cc-executor/service-kit/rounds';
+import { Poller } from '@cc-executor/service-kit/poller';
 
 /** The interval between two checks, in milliseconds. */
 const LOOK_MS = 1000;
@@ -30,16 +30,16 @@ export interface SweeperOptions {
 export class Sweeper {
   readonly #options: SweeperOptions;
   readonly #seen = new Map<string, { held: HeldExecution; stillMs: number }>();
-  readonly #rounds: Rounds;
+  readonly #poller: Poller;
   #lastLook = performance.now();
 
   constructor(options: SweeperOptions) {
     this.#options = options;
-    this.#rounds = new Rounds({ everyMs: LOOK_MS, work: () => this.#look(), onError: options.onError });
+    this.#poller = new Poller({ everyMs: LOOK_MS, work: () => this.#look(), onError: options.onError });
   }
 
   async close(): Promise<void> {
-    await this.#rounds.close();
+    await this.#poller.close();
   }
 
   async #look(): Promise<void> {

@@ -11,7 +11,7 @@ import {
 import type { Logger } from '@cc-executor/service-kit';
 import { RunEvidence } from '../evidence/run-evidence.ts';
 import type { Joined } from '../evidence/tasks-in-copies.ts';
-import { tellKept } from '../evidence/tell-kept.ts';
+import { reportDelivery } from '../evidence/report-delivery.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import { HELD, type Hold, type Interruption } from '../ownership/holds.ts';
 import { ListForesight } from '../attempts/list-foresight.ts';
@@ -137,7 +137,7 @@ export class ExecutionRun {
     const warned: TaskWarning[] = [];
     if ('notJoined' in joined) warned.push({ code: 'not_joined', message: joined.notJoined });
     else
-      tellKept(joined, { recorder: this.recorder, place: { task, attempt } }, (code, message) =>
+      reportDelivery(joined, { recorder: this.recorder, place: { task, attempt } }, (code, message) =>
         warned.push({ code, message }),
       );
     const events = warned

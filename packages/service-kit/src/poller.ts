@@ -1,4 +1,4 @@
-interface RoundsOptions {
+interface PollerOptions {
   /** The time from the start of one round to the start of the next, in milliseconds. */
   everyMs: number;
   /** Runs one round. `closed` is aborted when there will be no further one; a long round checks it. */
@@ -8,15 +8,15 @@ interface RoundsOptions {
 }
 
 /** Runs a function at intervals and on request, but never twice at once. */
-export class Rounds {
-  readonly #options: RoundsOptions;
+export class Poller {
+  readonly #options: PollerOptions;
   readonly #timer: NodeJS.Timeout;
   readonly #closed = new AbortController();
   #working: Promise<void> | undefined;
   #isWorking = false;
   #again = false;
 
-  constructor(options: RoundsOptions) {
+  constructor(options: PollerOptions) {
     this.#options = options;
     // A round that takes longer than the interval is not followed by another at once.
     this.#timer = setInterval(() => (this.#isWorking ? undefined : this.soon()), options.everyMs);

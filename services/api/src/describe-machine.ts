@@ -3,7 +3,7 @@ import type { WorkerReport } from '@cc-executor/executions';
 const GIB = 1024 ** 3;
 
 /** Returns a worker's report on its machine, in words; '' if there is none yet. */
-export function machineTold({ machine, agent_memory = 0, processes }: WorkerReport): string {
+export function describeMachine({ machine, agent_memory = 0, processes }: WorkerReport): string {
   // A worker of an earlier version reports less.
   if (machine?.gpus === undefined || machine.available_memory === null) return '';
   const { load_per_core, cpu_busy, available_memory, gpus } = machine;

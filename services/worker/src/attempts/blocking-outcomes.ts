@@ -7,7 +7,7 @@ export function isStop(outcome: OutcomeCode): boolean {
 }
 
 /** Returns whether an outcome of one run ends or delays its attempt: after a limit it waits and is retried. */
-export function holdsUp(outcome: OutcomeCode): boolean {
+export function isBlocking(outcome: OutcomeCode): boolean {
   return isStop(outcome) || OUTCOMES[outcome].follows !== null;
 }
 

@@ -9,7 +9,7 @@ const INTERRUPTED =
 const MOST = 4000;
 
 /** Returns what the agent of a new attempt learns about earlier ones. `work`: the work of an interrupted one; null: unknown. */
-export function toldOfBefore({ hit_output_limit, end }: TaskState, work: string | null): string[] {
+export function aboutEarlierAttempts({ hit_output_limit, end }: TaskState, work: string | null): string[] {
   return [
     ...(hit_output_limit ? [SHORTER] : []),
     ...(work !== null ? [work] : end?.outcome === 'conversation_lost' ? [INTERRUPTED] : []),

@@ -12,14 +12,14 @@ const AGAIN_MS = 1000;
  * Reports an execution to a session as a process, from a position to its end. `foreground` null: a detached one. While
  * Redis is unavailable it waits, so that the session receives the end and is free again. Never rejects.
  */
-export async function tell(
+export async function reportProcess(
   context: Context,
   executionId: string,
   after: number,
   foreground: Foreground | null,
 ): Promise<void> {
   const { session, subscriptions, foregrounds, onBroken } = context;
-  const signals = foreground ? [session.closed, foreground.telling.signal] : [session.closed];
+  const signals = foreground ? [session.closed, foreground.reporting.signal] : [session.closed];
   const isOver = () => signals.some(({ aborted }) => aborted);
   const onEnd = () => foreground && foregrounds.finish(foreground);
   const sink = new ProcessSink(session, executionId, after, onEnd);

@@ -4,7 +4,7 @@ import { HELD } from '../ownership/holds.ts';
 import type { Kept } from './run-repository.ts';
 
 /** Reports whether the work of an attempt reached the user's repository. */
-export function tellKept(
+export function reportDelivery(
   { committed, delivered, notCommitted, notDelivered }: Kept,
   {
     recorder,

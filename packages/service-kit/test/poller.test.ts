@@ -1,25 +1,25 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Rounds } from '../src/rounds.ts';
+import { Poller } from '../src/poller.ts';
 
-type RoundsOptions = ConstructorParameters<typeof Rounds>[0];
+type PollerOptions = ConstructorParameters<typeof Poller>[0];
 
 const NEVER_MS = 2 ** 31 - 1;
-const open: Rounds[] = [];
+const open: Poller[] = [];
 afterEach(async () => {
-  for (const rounds of open.splice(0)) await rounds.close();
+  for (const poller of open.splice(0)) await poller.close();
 });
 
-function make(options: Partial<RoundsOptions> & Pick<RoundsOptions, 'work'>): Rounds {
-  const rounds = new Rounds({
+function make(options: Partial<PollerOptions> & Pick<PollerOptions, 'work'>): Poller {
+  const poller = new Poller({
     everyMs: NEVER_MS,
     onError: (error) => expect.fail(String(error)),
     ...options,
   });
-  open.push(rounds);
-  return rounds;
+  open.push(poller);
+  return poller;
 }
 
-describe('rounds', () => {
+describe('the rounds of a poller', () => {
   it('come again and again by themselves, also after one that failed', async () => {
     const errors: unknown[] = [];
     let count = 0;
@@ -38,7 +38,7 @@ describe('rounds', () => {
     const gates: PromiseWithResolvers<undefined>[] = [];
     let underWay = 0;
     let most = 0;
-    const rounds = make({
+    const poller = make({
       work: async () => {
         most = Math.max(most, ++underWay);
         const gate = Promise.withResolvers<undefined>();
@@ -47,13 +47,13 @@ describe('rounds', () => {
         underWay -= 1;
       },
     });
-    rounds.soon();
-    for (let n = 0; n < 5; n++) rounds.soon();
+    poller.soon();
+    for (let n = 0; n < 5; n++) poller.soon();
     expect(gates).toHaveLength(1);
     gates[0]?.resolve(undefined);
     await expect.poll(() => gates.length).toBe(2);
     gates[1]?.resolve(undefined);
-    await rounds.close();
+    await poller.close();
     expect({ most, rounds: gates.length }).toEqual({ most: 1, rounds: 2 });
   });
 
@@ -61,24 +61,24 @@ describe('rounds', () => {
     for (let later = 0; later < 8; later++) {
       let count = 0;
       const gate = Promise.withResolvers<undefined>();
-      const rounds = make({
+      const poller = make({
         work: async () => {
           count += 1;
           if (count === 1) await gate.promise;
         },
       });
-      rounds.soon();
+      poller.soon();
       gate.resolve(undefined);
       for (let n = 0; n < later; n++) await Promise.resolve();
-      rounds.soon();
-      await rounds.close();
+      poller.soon();
+      await poller.close();
       expect([later, count]).toEqual([later, 2]);
     }
   });
 
   it('end when they are closed, and a long one is logged', async () => {
     let isDone = false;
-    const rounds = make({
+    const poller = make({
       work: (closed) =>
         new Promise((resolve) =>
           closed.addEventListener('abort', () => {
@@ -87,8 +87,8 @@ describe('rounds', () => {
           }),
         ),
     });
-    rounds.soon();
-    await rounds.close();
+    poller.soon();
+    await poller.close();
     expect(isDone).toBe(true);
   });
 });
