@@ -14,7 +14,7 @@ import { judge, type Verdict } from './verdict.ts';
 
 // Kills, freezes and cuts off everything again and again while lists run, then looks whether anything was lost.
 //   npm run chaos -- --faults 200 --executions 100 --seed 1 --minutes 30
-// With CC_EXECUTOR_TEST_ENGINE, as the tests of containers have it, the tasks run in containers, and the launcher is killed too.
+// With CC_TEST_ENGINE, as the tests of containers have it, the tasks run in containers, and the launcher is killed too.
 const { values } = parseArgs({
   options: {
     faults: { type: 'string', default: '20' },

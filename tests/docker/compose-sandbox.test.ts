@@ -9,7 +9,7 @@ import { PROMPT, startModelFor, WRITTEN } from './stack/model.ts';
 import { Stack } from './stack/stack.ts';
 
 // As docs/guides/sandbox.md has it: docker compose with the second file. It builds two more images, so it is nightly.
-const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
+const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 
 const setup = inject('setup');
 const FILES = ['docker-compose.sandbox.yml', 'tests/docker/compose-sandbox.test.yml'];

@@ -11,7 +11,7 @@ import { say } from './say.ts';
 
 /** How many short containers run while the launcher and the engine are killed. */
 const MANY = Number(process.env['CC_EXECUTOR_CONTAINERS'] ?? 2000);
-const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
+const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 const AT_A_TIME = 4;
 
 let engine: SpareEngine;

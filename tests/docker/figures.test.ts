@@ -13,7 +13,7 @@ import { say } from './say.ts';
 // What the guide says of times: an attempt in a container beside `docker run` of the same image. Both take turns, so that
 // the load of the machine meets both.
 
-const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
+const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 const ROUNDS = 20;
 const setup = inject('setup');
 let launcher: TestLauncher | undefined;

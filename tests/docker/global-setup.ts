@@ -23,7 +23,7 @@ declare module 'vitest' {
   }
 }
 
-const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
+const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 
 /** An engine, base images, and the project's own images as compose builds them. */
 export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
@@ -49,8 +49,8 @@ export default async function globalSetup(project: TestProject): Promise<() => P
     await buildImages(engine, setup);
     if (isNightly) await buildAgentImage(setup);
     // For end-to-end tests, whose tasks then run in containers.
-    process.env['CC_EXECUTOR_TEST_ENGINE'] = new URL(engine.host).pathname;
-    process.env['CC_EXECUTOR_TEST_IMAGE'] = isNightly ? `cc-executor-agent:${TAG}` : baseImage;
+    process.env['CC_TEST_ENGINE'] = new URL(engine.host).pathname;
+    process.env['CC_TEST_IMAGE'] = isNightly ? `cc-executor-agent:${TAG}` : baseImage;
     say('images are ready');
     project.provide('setup', setup);
   } catch (error) {

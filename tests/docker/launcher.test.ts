@@ -9,7 +9,7 @@ import { boxOf, outcome, shell, TestLauncher } from './launcher/launcher-process
 import { GROUP_ID, USER_ID } from './stack/compose.ts';
 
 const setup = inject('setup');
-const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
+const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 const MEMORY = 128 * 1024 * 1024;
 let launcher: TestLauncher;
 let cwd: string;

@@ -7,7 +7,7 @@ const MORE =
   `agent-budget amendments answers changes checks claims commands conversations evidence graph hooks limits outages
 recovery repository rerun restarts restore snapshots warnings`.split(/\s+/);
 
-const names = process.env['CC_EXECUTOR_NIGHTLY'] === '1' ? [...SOME, ...MORE] : SOME;
+const names = process.env['CC_TEST_NIGHTLY'] === '1' ? [...SOME, ...MORE] : SOME;
 
 export default defineConfig({
   test: {

@@ -82,7 +82,7 @@ def main() -> None:
             sys.argv[1:] = ["tests/test_wire.py"]
         benchmark = sys.argv[1:] == ["--benchmark"]
         others = {} if sys.argv[1:] else pythons()
-        if "CC_EXECUTOR_NIGHTLY" not in os.environ:
+        if "CC_TEST_NIGHTLY" not in os.environ:
             # The oldest and the newest; all of them at night.
             ends = {min(others, key=minor), max(others, key=minor)} if others else set()
             others = {version: python for version, python in others.items() if version in ends}

@@ -20,7 +20,7 @@ from cc_executor import AsyncCcExecutor, CcExecutor, Event, Gap, LocalServer, Re
 from cc_executor.client.client import WebSocketClient
 
 # 50 is the promise; fewer where many tests share a machine.
-KILLS = 50 if os.environ.get("CC_EXECUTOR_NIGHTLY") == "1" else 6
+KILLS = 50 if os.environ.get("CC_TEST_NIGHTLY") == "1" else 6
 SERVICES = Path(__file__).parents[3] / "services"
 COUNT = 'i=0; while [ ! -e stop ]; do i=$((i+1)); echo "$i"; sleep 0.02; done'
 

@@ -7,7 +7,7 @@ const ENDED_PROCESS = /^\[vitest-pool\]: Worker \w+ emitted error/;
 /**
  * Ends a run with one plain line, for readers of only that line. Names every test that needed a second attempt, and every
  * file that has no result because its process was ended by a signal. Where these files are all that is wrong, their names
- * are written to the file that `CC_EXECUTOR_LOST_TESTS` names, one a line: they can be run again.
+ * are written to the file that `CC_TEST_LOST_FILES` names, one a line: they can be run again.
  */
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
@@ -29,7 +29,7 @@ export default class ClosingLine implements Reporter {
     for (const file of lost) console.log(`without a result, its process has ended: ${file}`);
     const [passed, failed, skipped] = [count('passed'), count('failed') + broken, count('skipped')];
     const isLossAlone = failed === 0 && unhandled.every(({ message }) => ENDED_PROCESS.test(message));
-    const list = process.env['CC_EXECUTOR_LOST_TESTS'];
+    const list = process.env['CC_TEST_LOST_FILES'];
     if (list !== undefined && isLossAlone) writeFileSync(list, lost.map((file) => `${file}\n`).join(''));
     const more = [
       ...(skipped > 0 ? [`${String(skipped)} skipped`] : []),

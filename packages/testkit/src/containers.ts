@@ -1,11 +1,11 @@
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 
-const ENGINE = process.env['CC_EXECUTOR_TEST_ENGINE'];
+const ENGINE = process.env['CC_TEST_ENGINE'];
 
 /**
  * Settings with which the tasks of a stack run in containers; null: as processes. For a whole run of tests:
- * CC_EXECUTOR_TEST_ENGINE is the path of an engine's socket, CC_EXECUTOR_TEST_IMAGE an image that it has.
+ * CC_TEST_ENGINE is the path of an engine's socket, CC_TEST_IMAGE an image that it has.
  */
 export const CONTAINERS =
   ENGINE === undefined
@@ -13,7 +13,7 @@ export const CONTAINERS =
     : {
         CC_EXECUTOR_ISOLATION: 'container',
         CC_EXECUTOR_ENGINE: ENGINE,
-        CC_EXECUTOR_SANDBOX_IMAGES: process.env['CC_EXECUTOR_TEST_IMAGE'] ?? '',
+        CC_EXECUTOR_SANDBOX_IMAGES: process.env['CC_TEST_IMAGE'] ?? '',
       };
 
 /** Returns what the engine of the tests says of each container of an execution, such as `running` or `paused`. */

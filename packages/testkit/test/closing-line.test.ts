@@ -23,7 +23,7 @@ function run(files: Record<string, string>): { code: number | null; lastLine: st
   for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
   const list = join(root, 'lost');
   const options = ['run', '--globals', '--root', root, `--reporter=${REPORTER}`];
-  const env = { ...process.env, CC_EXECUTOR_LOST_TESTS: list, NO_COLOR: '1' };
+  const env = { ...process.env, CC_TEST_LOST_FILES: list, NO_COLOR: '1' };
   const ended = spawnSync(process.execPath, [VITEST, ...options], { cwd: root, env, encoding: 'utf8' });
   let lost: string | null = null;
   try {

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.ts';
 import { run } from '../run.ts';
 import { composeCommand, type ComposeSetup } from '../stack/compose.ts';
 
-const isNightly = process.env['CC_EXECUTOR_NIGHTLY'] === '1';
+const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 
 /**
  * Builds the project's images as compose does: by BuildKit, which needs a fraction of the time, and each night by the older

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 
 /** Where pictures of the page are kept, where somebody asks for them. */
-const PICTURES = process.env['CC_EXECUTOR_TEST_PICTURES'];
+const PICTURES = process.env['CC_TEST_PICTURES'];
 export const WIDTHS = { phone: 390, desk: 1280, wide: 3840 } as const;
 
 /** A browser on the page, which says what it requested from whom, and what went wrong in it. */
