@@ -1,6 +1,7 @@
 import {
   acpAgent,
   codexAgent,
+  commandAgent,
   LocalLauncher,
   modelAgent,
   toolAgent,
@@ -12,21 +13,29 @@ import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createInterface } from 'node:readline';
 import { median, milliseconds, print } from './report.ts';
 
 // What an attempt costs through each driver, beside the same conversation with the same program from a script: what is
-// between the two is ours (our process, the launch, the pipe). The program of the agent starts in both.
-const RUNS = 21;
+// between the two is ours (our process, the launch, the pipe). The program of the agent starts in both. Of two attempts of a
+// list, the later one finds our process started ahead; the first one does not. A plain command and a bare start of Node are
+// beside them: what they take on this machine, at this time, is no cost of an agent.
+const RUNS = Number(process.argv[2] ?? 21);
 /** In milliseconds. */
 const AIM = 50;
+/** What is started ahead is ready by then. In milliseconds; 300 is what a list takes for snapshot, receipt and log. */
+const BETWEEN = Number(process.argv[3] ?? 300);
 
 const folder = await mkdtemp(join(tmpdir(), 'cc-overhead-'));
 const model = await startScriptedModel({ script: () => say('Done.') });
 const cwd = join(folder, 'workspace');
 await mkdir(cwd);
-const env = { PATH: process.env['PATH'] ?? '', HOME: folder, NODE_COMPILE_CACHE: join(folder, 'cache') };
-const { launch } = new LocalLauncher();
+/** What the program of an agent gets in both. */
+const bareEnv = { PATH: process.env['PATH'] ?? '', HOME: folder };
+/** The cache is for our own process. */
+const env = { ...bareEnv, NODE_COMPILE_CACHE: join(folder, 'cache') };
+const launchers = [new LocalLauncher({ startsAhead: true }), new LocalLauncher()] as const;
 const nothing = () => undefined;
 const sink = { given: nothing, event: nothing, output: nothing, alive: nothing, message: nothing };
 let attempts = 0;
@@ -36,7 +45,7 @@ async function attempt(agent: Agent, text: string, options: AgentTask['options']
   const began = performance.now();
   attempts += 1;
   const id = `0f0e0d0c-0b0a-4908-8706-${String(attempts).padStart(12, '0')}`;
-  const about = { executionId: `e${String(attempts)}`, task: 1, attempt: 1, variables: {}, cwd };
+  const about = { executionId: 'a-list', task: 1, attempt: 1, variables: {}, cwd };
   const session = agent.canResume === null ? null : { id, resumed: false };
   const end = await agent.start({ ...about, text, options, session }, sink).ended;
   if (end.outcome !== 'completed') throw new Error(`${agent.name}: ${end.outcome}: ${end.message ?? ''}`);
@@ -51,7 +60,11 @@ async function talk(
   { until, ...more }: { until?: string } & Record<string, string> = {},
 ): Promise<number> {
   const began = performance.now();
-  const child = spawn(command, args, { cwd, env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...bareEnv, ...more },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const left = [...requests];
   let id = 0;
   const next = (answer: Record<string, unknown>) => {
@@ -76,24 +89,31 @@ async function talk(
   return performance.now() - began;
 }
 
-const codex = codexAgent({
-  launch,
-  env: { ...env, OPENAI_API_KEY: 'sk-made-up', OPENAI_BASE_URL: `${model.url}/v1` },
-  executable: codexProgram,
-  homes: join(folder, 'codex'),
-  requestTimeoutMs: 60_000,
-  network: false,
-  graceMs: 2000,
-});
 const places = {
   entries: join(folder, 'none'),
   installed: join(folder, 'none'),
   path: env.PATH,
   allowedCommands: null,
 };
-const acp = acpAgent({ launch, env, places, homes: join(folder, 'acp'), startMs: 60_000, graceMs: 2000 });
-const chat = modelAgent({ launch, env, graceMs: 2000 });
-const tool = toolAgent({ launch, allowedCommands: null, env, passedCredentials: [], graceMs: 2000 });
+function agentsBy({ launch }: LocalLauncher) {
+  return {
+    acp: acpAgent({ launch, env, places, homes: join(folder, 'acp'), startMs: 60_000, graceMs: 2000 }),
+    codex: codexAgent({
+      launch,
+      env: { ...env, OPENAI_API_KEY: 'sk-made-up', OPENAI_BASE_URL: `${model.url}/v1` },
+      executable: codexProgram,
+      homes: join(folder, 'codex'),
+      requestTimeoutMs: 60_000,
+      network: false,
+      graceMs: 2000,
+    }),
+    tool: toolAgent({ launch, allowedCommands: null, env, passedCredentials: [], graceMs: 2000 }),
+    model: modelAgent({ launch, env, graceMs: 2000 }),
+    command: commandAgent({ launch, shell: '/bin/sh', allowedCommands: null, env, graceMs: 2000 }),
+  };
+}
+const [later, first] = [agentsBy(launchers[0]), agentsBy(launchers[1])];
+
 const fake = acpFake();
 const server = toolServer();
 const call = JSON.stringify({ server: 'tools', name: 'echo', arguments: { text: 'x' } });
@@ -108,10 +128,24 @@ const provider = {
   wire_api: 'responses',
 };
 
-const cases: { name: string; ours: () => Promise<number>; bare: () => Promise<number> }[] = [
+interface Case {
+  name: string;
+  ours: (agents: typeof later) => Promise<number>;
+  bare: () => Promise<number>;
+}
+
+/** Runs a program to its end, in milliseconds. */
+async function alone(command: string, args: readonly string[]): Promise<number> {
+  const began = performance.now();
+  const child = spawn(command, args, { cwd, env: bareEnv, stdio: 'ignore' });
+  await new Promise((resolve) => child.once('exit', resolve));
+  return performance.now() - began;
+}
+
+const cases: Case[] = [
   {
     name: 'acp (a small agent)',
-    ours: async () => await attempt(acp, 'Do it.', { acp: fake }),
+    ours: async ({ acp }) => await attempt(acp, 'Do it.', { acp: fake }),
     bare: async () =>
       await talk(fake.command, fake.args, [
         () => ({ method: 'initialize', params: { protocolVersion: 1, clientCapabilities: capabilities } }),
@@ -124,7 +158,7 @@ const cases: { name: string; ours: () => Promise<number>; bare: () => Promise<nu
   },
   {
     name: 'codex',
-    ours: async () => await attempt(codex, 'Do it.', { model: 'gpt-scripted' }),
+    ours: async ({ codex }) => await attempt(codex, 'Do it.', { model: 'gpt-scripted' }),
     bare: async () =>
       await talk(
         codexProgram(),
@@ -157,7 +191,7 @@ const cases: { name: string; ours: () => Promise<number>; bare: () => Promise<nu
   },
   {
     name: 'tool',
-    ours: async () => await attempt(tool, call, { mcp_servers: { tools: server } }),
+    ours: async ({ tool }) => await attempt(tool, call, { mcp_servers: { tools: server } }),
     bare: async () =>
       await talk(server.command, server.args, [
         () => ({
@@ -170,7 +204,8 @@ const cases: { name: string; ours: () => Promise<number>; bare: () => Promise<nu
   },
   {
     name: 'model',
-    ours: async () => await attempt(chat, 'Do it.', { model: 'gpt-scripted', model_url: `${model.url}/v1` }),
+    ours: async (agents) =>
+      await attempt(agents.model, 'Do it.', { model: 'gpt-scripted', model_url: `${model.url}/v1` }),
     bare: async () => {
       const began = performance.now();
       const body = { model: 'gpt-scripted', messages: [{ role: 'user', content: 'Do it.' }], stream: true };
@@ -179,24 +214,40 @@ const cases: { name: string; ours: () => Promise<number>; bare: () => Promise<nu
       return performance.now() - began;
     },
   },
+  {
+    name: 'a plain command',
+    ours: async ({ command }) => await attempt(command, 'true', {}),
+    bare: async () => await alone('/bin/sh', ['-c', 'true']),
+  },
 ];
 
+const difference = (ours: readonly number[], bare: readonly number[]) =>
+  `${median(ours.map((value, index) => value - (bare[index] ?? NaN))).toFixed(0)} ms`;
 const rows: [string, string][] = [];
 for (const { name, ours, bare } of cases) {
-  await ours();
-  await bare();
-  const [mine, theirs]: [number[], number[]] = [[], []];
+  const ways = [async () => await ours(later), async () => await ours(first), bare];
+  const taken: number[][] = ways.map(() => []);
+  for (const way of ways) await way();
   for (let run = 0; run < RUNS; run += 1)
-    // Each first in turn, so that what the machine does beside it hits both.
-    for (const one of run % 2 ? [ours, bare] : [bare, ours]) (one === ours ? mine : theirs).push(await one());
-  const added = mine.map((value, index) => value - (theirs[index] ?? NaN));
+    // Each first in turn, so that what the machine does beside it hits all.
+    for (let at = 0; at < ways.length; at += 1) {
+      const way = (run + at) % ways.length;
+      await delay(BETWEEN);
+      taken[way]?.push((await ways[way]?.()) ?? NaN);
+    }
+  const [mine = [], cold = [], theirs = []] = taken;
   rows.push(
     [`${name}: through the driver`, milliseconds(mine)],
     [`${name}: the program alone`, milliseconds(theirs)],
-    [`${name}: added (aim: at most ${String(AIM)} ms)`, `${median(added).toFixed(0)} ms`],
+    [`${name}: added (aim: at most ${String(AIM)} ms)`, difference(mine, theirs)],
+    [`${name}: added to the first of a list`, difference(cold, theirs)],
   );
 }
+const starts: number[] = [];
+for (let run = 0; run < RUNS; run += 1) starts.push(await alone(process.execPath, ['-e', '0']));
+rows.push(['a bare start of Node', milliseconds(starts)]);
 await model.close();
+await Promise.all(launchers.map(async (launcher) => await launcher.killAll()));
 await rm(folder, { recursive: true, force: true, maxRetries: 10 });
 print(`An attempt through each driver (${String(RUNS)} runs, medians and ranges)`, rows);
 process.exit(0);

@@ -85,8 +85,8 @@ describe('a list of tools, prompts and commands', () => {
     const id = await under.submit({ mcp_servers, tasks: [{ tool }] });
     await waitFor(async () => (await under.eventsSoFar(id)).some(({ type }) => type === 'agent.message'));
     const mark = `CC_EXECUTOR_EXECUTION_ID=${id}`;
-    // The process that makes the call, and its server.
-    expect(processesWith(mark).length).toBeGreaterThanOrEqual(2);
+    // The server; what makes the call may have been started before the attempt was known.
+    expect(processesWith(mark)).not.toEqual([]);
     process.kill(under.stack.pids()['worker'] ?? 0, 'SIGKILL');
     expect(await under.ended(id, 120)).toMatchObject({ status: 'completed' });
     expect(processesWith(mark)).toEqual([]);

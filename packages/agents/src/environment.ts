@@ -22,12 +22,22 @@ export function isForPrompts(name: string): boolean {
 /** Returns the given environment with the variables that identify the attempt, and the attempt's own. */
 export function attemptEnvironment(
   env: Readonly<Record<string, string>>,
-  task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'variables'>,
+  task: Attempt,
 ): Record<string, string> {
+  return { ...lastingEnvironment(env), ...attemptVariables(task) };
+}
+
+type Attempt = Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'variables'>;
+
+/** Returns the given environment with what all attempts have beside it. */
+export function lastingEnvironment(env: Readonly<Record<string, string>>): Record<string, string> {
+  // Without it a Python program's output comes when its buffer is full, or at its end.
+  return { PYTHONUNBUFFERED: '1', ...env };
+}
+
+/** Returns the variables that identify the attempt, and the attempt's own. */
+export function attemptVariables(task: Attempt): Record<string, string> {
   return {
-    // Without it a Python program's output comes when its buffer is full, or at its end.
-    PYTHONUNBUFFERED: '1',
-    ...env,
     ...task.variables,
     [EXECUTION]: task.executionId,
     CC_EXECUTOR_TASK: String(task.task),

@@ -9,7 +9,7 @@ import { startLines } from '../lines/start-lines.ts';
 import { conversationFile, conversationIn } from '../turns/conversation-file.ts';
 import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
 import { jsonOf } from '../turns/spec.ts';
-import { SPEC_DESCRIPTOR, type AcpSpec, type Leave } from './call/spec.ts';
+import type { AcpSpec, Leave } from './call/spec.ts';
 import { acpProgram, type AcpPlaces, type NoProgram } from './programs.ts';
 
 export interface AcpOptions {
@@ -62,7 +62,7 @@ function startTurn(options: AcpOptions, task: AgentTask, sink: AgentSink): Agent
   const { pass_env: passed = [] } = task.options;
   const env = promptEnvironment(workerEnv, { ...task.options, pass_env: [...passed, ...found.passEnv] });
   return startLines(
-    { launch, graceMs, program: ACP_CALL, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
+    { launch, graceMs, program: ACP_CALL, task, workerEnv, env, spec },
     sink,
     async (running) => await followTurn({ ...spec, instructions }, task, workerEnv, running),
   );

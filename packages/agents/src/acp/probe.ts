@@ -10,7 +10,7 @@ import { startLines } from '../lines/start-lines.ts';
 import { promptEnvironment } from '../turns/follow-turn.ts';
 import type { News, TurnEnd } from '../turns/spec.ts';
 import { ACP_CALL } from './acp-agent.ts';
-import { SPEC_DESCRIPTOR, type AcpSpec } from './call/spec.ts';
+import type { AcpSpec } from './call/spec.ts';
 import { acpNames, acpProgram, isChosen, type AcpPlaces, type AcpProgram } from './programs.ts';
 
 export interface AcpProbeOptions {
@@ -138,7 +138,7 @@ export class AcpProbe {
     const task = { ...where, text: '', options: {}, session: null };
     const env = promptEnvironment(workerEnv, { pass_env: [...passEnv] });
     const run = startLines(
-      { launch, graceMs: GRACE_MS, program: ACP_CALL, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
+      { launch, graceMs: GRACE_MS, program: ACP_CALL, task, workerEnv, env, spec },
       SILENT,
       async (running) => {
         const { reported, failure } = await runLines<TurnEnd>(

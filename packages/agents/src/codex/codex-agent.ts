@@ -10,7 +10,7 @@ import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
 import { jsonOf } from '../turns/spec.ts';
 import { codexAccess, type CodexAccess } from './access.ts';
 import { startBoxedTurn, type BoxedCodex } from './boxed-codex.ts';
-import { SPEC_DESCRIPTOR, type CodexSpec, type CodexTurn } from './call/spec.ts';
+import type { CodexSpec, CodexTurn } from './call/spec.ts';
 import { MountPoints } from './mount-points.ts';
 import { instructionsOf, isStrict, sandboxOf, threadOf } from './thread.ts';
 
@@ -106,7 +106,7 @@ function startTurn(
     return endedRun(bareEnd('spawn_failed', message));
   }
   return startLines(
-    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
+    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec },
     sink,
     async (running) => {
       try {

@@ -10,7 +10,7 @@ export async function killAll(family: Family): Promise<void> {
   const { cgroup } = family;
   const deadline = performance.now() + GRACE_MS;
   await endProcesses({
-    look: () => survivors(family, Infinity),
+    look: () => survivors(family, null),
     deadline: () => deadline,
     cgroups: cgroup === null ? [] : [cgroup],
   });

@@ -16,8 +16,18 @@ export interface LaunchSpec {
   stdin: 'none' | 'pipe';
   /** A text that the process can read once, and its children cannot. Default: none. */
   secret?: Secret | null;
+  /** What it has to do, for a program that waits for that; its cwd is a real path. Default: none. */
+  work?: Work | null;
   /** The container to run it in; null: none. Default: none. */
   box?: Box | null;
+}
+
+/** Work for a program that waits for it, so that it can be started before the attempt is there. */
+export interface Work {
+  /** Variables of the attempt, which the program adds to the environment of what it starts. */
+  variables: Readonly<Record<string, string>>;
+  /** What to do, as JSON has it. */
+  spec: unknown;
 }
 
 /** A container that one attempt gets for itself. Its working directory is its workspace, which it may change. */
@@ -101,6 +111,8 @@ export interface LaunchedProcess {
    * still be read. Calling it again returns the same promise, and the shorter grace period counts. Never rejects.
    */
   end(graceMs: number): Promise<readonly LeftProcess[]>;
+  /** Starts the same program ahead, for work of the next attempt. Absent: nothing is started ahead. Does not throw. */
+  readonly ahead?: () => void;
 }
 
 /** The port through which every agent process is started. Never throws. */

@@ -22,16 +22,34 @@ export async function leftoversOf(executionId: string, cgroups: Cgroups | null):
 }
 
 function leftovers(executionId: string, cgroups: readonly string[]): number[] {
-  const marked = readdirSync('/proc')
+  const all = readdirSync('/proc')
     .map(Number)
-    .filter((pid) => pid > 1 && pid !== process.pid && isOf(pid, `${EXECUTION}=${executionId}`));
-  return [...new Set([...marked, ...cgroups.flatMap(pidsIn)])];
+    .filter((pid) => pid > 1 && pid !== process.pid)
+    .flatMap((pid) => {
+      const group = groupOf(pid);
+      return group === null ? [] : [{ pid, group }];
+    });
+  const marked = all.filter(({ pid }) => isOf(pid, `${EXECUTION}=${executionId}`));
+  // The leader of a group may have got its work, and with it the mark, when it was started long since.
+  const groups = new Set(marked.map(({ group }) => group));
+  const led = all.filter(({ pid, group }) => pid === group && groups.has(group));
+  return [...new Set([...[...marked, ...led].map(({ pid }) => pid), ...cgroups.flatMap(pidsIn)])];
+}
+
+/** The process group of a process that runs; null: it has ended. */
+function groupOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
+    // The second field is the program's name in parentheses, which may itself contain spaces and parentheses.
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? null : Number(group);
+  } catch {
+    return null;
+  }
 }
 
 function isOf(pid: number, variable: string): boolean {
   try {
-    const stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-    if ('ZX'.includes(stat.charAt(stat.lastIndexOf(')') + 2))) return false;
     const variables = readFileSync(`/proc/${String(pid)}/environ`, 'utf8').split('\0');
     return variables.includes(variable) && variables.some((one) => one.startsWith(`${MARK}=`));
   } catch {

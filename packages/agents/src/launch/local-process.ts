@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { removeCgroup, removed } from './cgroup/cgroup.ts';
+import { entered, removeCgroup, removed } from './cgroup/cgroup.ts';
 import type { Cgroups } from './cgroup/cgroups.ts';
 import { into, startable } from './cgroup/into.ts';
 import { endProcesses } from './end-processes.ts';
@@ -13,13 +13,16 @@ import type { Exit, LaunchedProcess, LaunchSpec, Started } from './launch.ts';
 import type { LeftProcess } from './left-process.ts';
 import { whyNotStarted } from './why-not-started.ts';
 import { sendSignal } from './send-signal.ts';
-import { EXECUTION, MARK, survivors, type Survivors } from './survivors.ts';
+import { handOver, startWaiting, type Spares, type Waiting } from './spares.ts';
+import { EXECUTION, MARK, survivors, thisMoment, type Moment, type Survivors } from './survivors.ts';
 
 export interface LocalLauncherOptions {
   /** With a guardian, launched processes do not outlive this process, however it ends. */
   guardian?: Guardian;
   /** Creates a cgroup for each process tree. */
   cgroups?: Cgroups | null;
+  /** Whether programs that wait for work are started ahead of the next attempt. Default: false. */
+  startsAhead?: boolean;
   /** Called with the processes that could not be ended. */
   onLeft?: (left: readonly LeftProcess[]) => void;
 }
@@ -45,33 +48,39 @@ export class LocalProcess implements LaunchedProcess {
   readonly #mark = randomUUID();
   /** The path of its cgroup; null: none. */
   readonly #cgroup: string | null;
-  readonly #startedAt = performance.now();
+  readonly ahead?: () => void;
+  readonly #born: Moment;
   readonly #options: LocalLauncherOptions;
   readonly #givenUp = Promise.withResolvers<Exit>();
   #ending: Promise<readonly LeftProcess[]> | undefined;
   #deadline = Infinity;
   #paused = false;
 
-  constructor(spec: LaunchSpec, options: LocalLauncherOptions) {
-    const { guardian, cgroups } = options;
-    this.executionId = spec.env[EXECUTION] ?? '';
-    const program = cgroups ? startable(spec) : null;
-    this.#cgroup = program === null ? null : (cgroups?.make(this.executionId, this.#mark) ?? null);
-    let child;
-    try {
-      child = start(inCgroup(spec, this.#cgroup, program), this.#mark);
-    } catch (error) {
-      if (this.#cgroup !== null) removed(this.#cgroup);
-      throw error;
+  constructor(spec: LaunchSpec, options: LocalLauncherOptions, spares: Spares | null = null) {
+    const { guardian, cgroups = null } = options;
+    const { work = null } = spec;
+    this.executionId = { ...spec.env, ...work?.variables }[EXECUTION] ?? '';
+    const now = thisMoment();
+    const waiting = work === null ? null : waitingFor(spec, spares);
+    if (waiting === null) ({ child: this.#child, cgroup: this.#cgroup } = this.#startNow(spec, cgroups));
+    else {
+      this.#child = waiting.child;
+      this.#cgroup = this.#enter(cgroups);
     }
-    this.#child = child;
+    const child = this.#child;
+    this.#born = waiting?.born ?? now;
     this.#options = options;
+    if (spares !== null && work !== null) this.ahead = () => spares.prepare(spec);
     if (child.pid !== undefined)
       guardian?.watch(child.pid, {
         mark: this.#mark,
         executionId: this.executionId,
         cgroup: this.#cgroup,
       });
+    if (waiting !== null && work !== null) {
+      const variables = { ...work.variables, [MARK]: this.#mark };
+      handOver(waiting, { cwd: spec.cwd, variables, spec: work.spec });
+    }
     this.stdin = child.stdin;
     // A process that could not be started has no streams; these substitutes end at once.
     this.stdout = child.stdout ?? new PassThrough().end();
@@ -82,6 +91,26 @@ export class LocalProcess implements LaunchedProcess {
         ? once(child, 'error').then(([error]) => Promise.reject(whyNotStarted(spec, error as Error)))
         : Promise.resolve({ type: 'task.process', data: { pid: child.pid, pgid: child.pid } });
     this.started.catch(() => undefined);
+  }
+
+  #startNow(spec: LaunchSpec, cgroups: Cgroups | null): { child: ChildProcess; cgroup: string | null } {
+    const program = cgroups ? startable(spec) : null;
+    const cgroup = program === null ? null : (cgroups?.make(this.executionId, this.#mark) ?? null);
+    try {
+      return { child: start(inCgroup(spec, cgroup, program), this.#mark), cgroup };
+    } catch (error) {
+      if (cgroup !== null) removed(cgroup);
+      throw error;
+    }
+  }
+
+  /** Puts a process that has done nothing yet into a cgroup, and returns that; null: it has none. */
+  #enter(cgroups: Cgroups | null): string | null {
+    const { pid } = this.#child;
+    const cgroup = pid === undefined ? null : (cgroups?.make(this.executionId, this.#mark) ?? null);
+    if (cgroup === null || pid === undefined || entered(cgroup, pid)) return cgroup;
+    removed(cgroup);
+    return null;
   }
 
   async signal(signal: NodeJS.Signals): Promise<boolean> {
@@ -152,8 +181,14 @@ export class LocalProcess implements LaunchedProcess {
     const { pid } = this.#child;
     if (pid === undefined) return { pids: [], unsure: false };
     const family = { leader: pid, mark: this.#mark, cgroup: this.#cgroup };
-    return await survivors(family, performance.now() - this.#startedAt);
+    return await survivors(family, this.#born);
   }
+}
+
+/** Throws if its folder is another one: then it is not given any work. */
+function waitingFor(spec: LaunchSpec, spares: Spares | null): Waiting {
+  inFolder(spec.cwd, () => undefined);
+  return spares?.take(spec) ?? startWaiting(spec);
 }
 
 function inCgroup(spec: LaunchSpec, cgroup: string | null, program: string | null): LaunchSpec {

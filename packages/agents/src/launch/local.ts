@@ -3,20 +3,23 @@ import { GRACE_MS } from './kill-all.ts';
 import { LocalProcess, type LocalLauncherOptions } from './local-process.ts';
 import { leftoversOf } from './leftovers.ts';
 import { notStarted } from './not-started.ts';
+import { Spares } from './spares.ts';
 import { whyNotStarted } from './why-not-started.ts';
 
 /** Starts processes of this machine, each as the leader of its own group. */
 export class LocalLauncher {
   readonly #running = new Set<LocalProcess>();
   readonly #options: LocalLauncherOptions;
+  readonly #spares: Spares | null;
 
   constructor(options: LocalLauncherOptions = {}) {
     this.#options = options;
+    this.#spares = options.startsAhead === true ? new Spares() : null;
   }
 
   readonly launch: Launch = (spec) => {
     try {
-      const started = new LocalProcess(spec, this.#options);
+      const started = new LocalProcess(spec, this.#options, this.#spares);
       this.#running.add(started);
       started.exited.finally(() => this.#running.delete(started)).catch(() => undefined);
       return started;
@@ -28,7 +31,12 @@ export class LocalLauncher {
 
   /** Kills everything that was started. For a process that must exit at once. */
   async killAll(): Promise<void> {
-    await Promise.all([...this.#running].map((started) => started.end(0)));
+    await Promise.all([this.close(), ...[...this.#running].map((started) => started.end(0))]);
+  }
+
+  /** Ends what was started ahead, and starts no more so. Resolves when it has ended. */
+  async close(): Promise<void> {
+    await this.#spares?.close();
   }
 
   /** How the processes of an attempt are found. */

@@ -32,24 +32,55 @@ export interface Family {
 /**
  * Returns the live processes of the group `leader`, of its cgroup, and those that left the group but carry `mark` in their
  * environment (Linux) or descend from it (elsewhere). Zombies don't count: they run nothing, and only their parent can remove them.
- * `ageMs`: how long ago the leader was started, in milliseconds.
+ * `born`: when the leader was started; null: it is not known.
  */
-export async function survivors({ leader, mark, cgroup }: Family, ageMs: number): Promise<Survivors> {
+export async function survivors({ leader, mark, cgroup }: Family, born: Moment | null): Promise<Survivors> {
   if (process.platform !== 'linux') return await fromPs(leader);
-  const found = fromProc(leader, mark, ageMs);
+  const found = fromProc(leader, mark, born);
   const pids = new Set([...found.pids, ...(cgroup === null ? [] : pidsIn(cgroup))]);
   return { pids: [...pids], unsure: found.unsure };
 }
 
+/** A moment in the life of this machine. */
+export interface Moment {
+  /** By `performance.now()`. */
+  at: number;
+  /** How many processes the machine has started before; 0: it is not known. */
+  forks: number;
+}
+
 /** In less time, not even a small pid space (32,768) wraps around; a fork takes some 0.1 ms. */
 const YOUNG_MS = 1000;
+/** With fewer new processes it does not either. */
+const FEW_FORKS = 10_000;
 
-function fromProc(leader: number, mark: string, ageMs: number): Survivors {
+/** Returns this moment. */
+export function thisMoment(): Moment {
+  return { at: performance.now(), forks: forksSoFar() };
+}
+
+/** Of all namespaces of pids, so it is never less than what one of them has given out. */
+function forksSoFar(): number {
+  if (process.platform !== 'linux') return 0;
+  try {
+    return Number(/^processes (\d+)$/m.exec(readFileSync('/proc/stat', 'latin1'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function isYoung(born: Moment): boolean {
+  const isNew = performance.now() - born.at < YOUNG_MS;
+  return isNew || (born.forks > 0 && forksSoFar() - born.forks < FEW_FORKS);
+}
+
+function fromProc(leader: number, mark: string, born: Moment | null): Survivors {
   const pids = readdirSync('/proc').map(Number);
   // A child has a higher pid than its parent, unless the pids have wrapped around since. The last field of
   // loadavg is the newest pid (proc(5)); no process that is newer than the leader has a higher one.
   const newest = Number(readFileSync('/proc/loadavg', 'latin1').split(' ')[4]);
-  const [lowest, highest] = ageMs < YOUNG_MS && newest >= leader ? [leader, newest] : [2, Infinity];
+  const [lowest, highest] =
+    born !== null && isYoung(born) && newest >= leader ? [leader, newest] : [2, Infinity];
   const found = pids
     .filter((pid) => pid >= lowest && pid <= highest)
     .map((pid) => ({ pid, is: whose(pid, leader, `${MARK}=${mark}`) }));

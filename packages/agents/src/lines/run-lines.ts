@@ -32,6 +32,8 @@ interface Ended<End> {
 
 /** How long the process has to exit after it has reported its end, in milliseconds. */
 const EXIT_MS = 15_000;
+/** Its own start is over then, and that of the next one does not slow it down. In milliseconds. */
+const AHEAD_MS = 2000;
 
 /** Follows a process to its end; then no process of it is left. */
 export async function runLines<End>(
@@ -61,10 +63,17 @@ export async function runLines<End>(
       return sink.output('stderr', chunk);
     }),
   ];
+  let isAhead = false;
+  const startNext = () => {
+    if (!isAhead) child.ahead?.();
+    isAhead = true;
+  };
+  const aheadTimer = setTimeout(startNext, AHEAD_MS);
   let started;
   try {
     started = await child.started;
   } catch (error) {
+    clearTimeout(aheadTimer);
     const failure = bareEnd('spawn_failed', `The call could not be started: ${(error as Error).message}.`);
     return { reported, failure, stderr: '' };
   }
@@ -79,8 +88,10 @@ export async function runLines<End>(
     return { reported, failure: failureOf(exit, stopped), stderr: stderr.toString() };
   } finally {
     clearTimeout(exitTimer);
+    clearTimeout(aheadTimer);
     // Also if the sink throws: nothing may keep running unobserved.
     await child.end(graceMs);
+    startNext();
   }
 }
 

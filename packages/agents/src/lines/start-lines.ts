@@ -1,5 +1,5 @@
 import type { AgentEnd, AgentRun, AgentSink, AgentTask, StopCause } from '../agent.ts';
-import { attemptEnvironment } from '../environment.ts';
+import { attemptVariables, lastingEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
 import type { LineProcess } from './run-lines.ts';
 
@@ -14,14 +14,13 @@ interface LineProgram {
   workerEnv: Readonly<Record<string, string>>;
   /** The variables that the process receives. */
   env: Readonly<Record<string, string>>;
-  /** The job of the program, as JSON on a descriptor that `variable` names. */
+  /** The job of the program, as JSON has it. */
   spec: unknown;
-  variable: string;
 }
 
 /** Starts a process of ours that makes one call and prints lines. `endOf` follows it to its end. */
 export function startLines(
-  { launch, graceMs, program, task, workerEnv, env, spec, variable }: LineProgram,
+  { launch, graceMs, program, task, workerEnv, env, spec }: LineProgram,
   sink: AgentSink,
   endOf: (running: LineProcess) => Promise<AgentEnd>,
 ): AgentRun {
@@ -30,15 +29,14 @@ export function startLines(
     command: process.execPath,
     args: [program],
     cwd: task.cwd,
-    cwdIsReal: true,
     env: {
-      ...attemptEnvironment(env, task),
+      ...lastingEnvironment(env),
       // Of our process alone; what it starts does not get them.
       NODE_USE_ENV_PROXY: '1',
       ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }),
     },
     stdin: 'none',
-    secret: { text: JSON.stringify(spec), variable },
+    work: { variables: attemptVariables(task), spec },
   });
   let cause: StopCause | undefined;
   return {

@@ -14,7 +14,7 @@ import { capText } from '../cap.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
-import { SPEC_DESCRIPTOR, type ModelEnd, type ModelSpec } from './call/spec.ts';
+import type { ModelEnd, ModelSpec } from './call/spec.ts';
 
 export interface ModelAgentOptions {
   launch: Launch;
@@ -61,7 +61,7 @@ function startRequest(options: ModelAgentOptions, task: AgentTask, sink: AgentSi
   const { launch, graceMs, env: workerEnv } = options;
   const env = commandEnvironment(options.env);
   return startLines(
-    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
+    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec },
     sink,
     async (running) => await endOf(spec, running),
   );

@@ -14,7 +14,7 @@ import { capRaw } from '../cap.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
-import { SPEC_DESCRIPTOR, type CallEnd, type CallSpec } from './call/spec.ts';
+import type { CallEnd, CallSpec } from './call/spec.ts';
 
 export interface ToolAgentOptions {
   launch: Launch;
@@ -66,7 +66,7 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
   const { launch, graceMs, env: workerEnv } = options;
   const env = environmentOf(options, task.options);
   return startLines(
-    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec, variable: SPEC_DESCRIPTOR },
+    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec },
     sink,
     async (running) => await endOf(task.text, running),
   );

@@ -148,7 +148,6 @@ describe('a call of a tool', () => {
   it.each([
     ['API_TOKEN', {}, 'undefined'],
     ['API_TOKEN', { pass_env: ['API_TOKEN'] }, 'secret'],
-    ['CC_EXECUTOR_CALL_DESCRIPTOR', {}, 'undefined'],
     ['CC_EXECUTOR_EXECUTION_ID', {}, 'e'],
     ['TOLD', { env: { TOLD: 'yes' } }, 'yes'],
   ])('gives the server %s of its environment with %j as %s', async (name, options, value) => {

@@ -51,6 +51,8 @@ export async function openAgents(
   { env, dataDirectory }: { env: Readonly<Record<string, string>>; dataDirectory: string },
 ): Promise<OpenAgents> {
   const { launch } = launcher;
+  // Our own processes beside attempts load what is compiled already.
+  const callEnv = { NODE_COMPILE_CACHE: join(dataDirectory, 'compiled'), ...env };
   const requestTimeoutMs = requestTimeoutFor(config.STREAM_TIMEOUT);
   const findCodex = () =>
     codexExecutable({
@@ -85,7 +87,7 @@ export async function openAgents(
   };
   const codex = codexAgent({
     launch,
-    env,
+    env: callEnv,
     executable: findCodex,
     homes: join(dataDirectory, 'codex'),
     requestTimeoutMs,
@@ -110,17 +112,17 @@ export async function openAgents(
     codex,
     acp: acpAgent({
       launch,
-      env,
+      env: callEnv,
       places: acpPlaces,
       homes: join(dataDirectory, 'acp'),
       startMs: ACP_START_MS,
       graceMs: GRACE_MS,
     }),
-    model: modelAgent({ launch, env, graceMs: GRACE_MS }),
+    model: modelAgent({ launch, env: callEnv, graceMs: GRACE_MS }),
     tool: toolAgent({
       launch,
       allowedCommands: config.ALLOWED_COMMANDS ?? null,
-      env,
+      env: callEnv,
       passedCredentials: config.CC_EXECUTOR_COMMAND_CREDENTIALS,
       graceMs: GRACE_MS,
     }),

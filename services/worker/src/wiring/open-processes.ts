@@ -68,8 +68,10 @@ export function openProcesses(
   const launcher: LocalLauncher = new LocalLauncher({
     guardian,
     cgroups,
+    startsAhead: true,
     onLeft: (left) => logger.warn({ left }, 'processes of another user could not be ended'),
   });
+  onClose('processes started ahead', () => launcher.close());
   onForcedEnd(() => launcher.killAll());
   // Our own programs, such as git: they never run where tasks do.
   const helpers = new LocalLauncher({ guardian });

@@ -1,9 +1,6 @@
 import type { PromptOptions } from '@cc-executor/contracts';
 import type { TurnSpec } from '../../turns/spec.ts';
 
-/** The variable in which the process that talks to the agent finds the number of the descriptor with its spec. */
-export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_ACP_DESCRIPTOR';
-
 /** The permissions of the agent: reading only, the usual work of a task, or everything. */
 export type Leave = 'plan' | 'work' | 'all';
 

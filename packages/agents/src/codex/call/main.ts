@@ -2,11 +2,11 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { spawnPeer } from '../../turns/peer.ts';
 import { runCall } from '../../turns/run-call.ts';
-import { SPEC_DESCRIPTOR, type CodexSpec } from './spec.ts';
+import type { CodexSpec } from './spec.ts';
 import { runTurn } from './turn.ts';
 
 // Has Codex work on one prompt.
-await runCall(SPEC_DESCRIPTOR, process.env, async (given, options) => {
+await runCall(process.env, async (given, options) => {
   const spec = given as CodexSpec;
   const { program, home, login } = spec;
   return await runTurn(spec, options, async () => {

@@ -1,8 +1,5 @@
 import type { TurnSpec } from '../../turns/spec.ts';
 
-/** The variable in which the process that talks to Codex finds the number of the descriptor with its spec. */
-export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_CODEX_DESCRIPTOR';
-
 /** The job of Codex, as its connecting process receives it. */
 export interface CodexSpec extends TurnSpec, CodexTurn {
   /** The folder of this Codex's files; it is created. */

@@ -15,6 +15,16 @@ export function pidsIn(cgroup: string): number[] {
   });
 }
 
+/** Moves a process into a cgroup; false: that is not possible. What it has started before stays where it is. */
+export function entered(cgroup: string, pid: number): boolean {
+  try {
+    writeFileSync(join(cgroup, 'cgroup.procs'), String(pid));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Kills everything in a cgroup at once, whichever user it belongs to. */
 export function killCgroup(cgroup: string): void {
   try {

@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { takeWork } from '../../launch/work.ts';
 import { piecesOf } from '../../lines/pieces.ts';
 import type { LineTag } from '../../lines/run-lines.ts';
 import { ask } from './ask.ts';
-import { SPEC_DESCRIPTOR, type ModelSpec } from './spec.ts';
+import type { ModelSpec } from './spec.ts';
 
 // Sends one prompt to a model and prints lines as LineTag describes them. What a server answers is foreign, so it is
 // parsed here and not in the worker.
-const spec = JSON.parse(readFileSync(Number(process.env[SPEC_DESCRIPTOR]), 'utf8')) as ModelSpec;
+// Node loads what makes requests at the first one, which needs no network: there may be no work yet.
+await (await fetch('data:,')).text();
+const spec = (await takeWork(process.env)).spec as ModelSpec;
 const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());

@@ -1,8 +1,5 @@
 import type { OutcomeCode, Usage } from '@cc-executor/contracts';
 
-/** The variable in which the process that makes the request finds the number of the descriptor with its spec. */
-export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_MODEL_DESCRIPTOR';
-
 /** A request, as the process that makes it receives it. */
 export interface ModelSpec {
   /** The address of the API, e.g. http://127.0.0.1:4000/v1 */

@@ -89,8 +89,11 @@ export async function callTool(spec: CallSpec, options: CallOptions): Promise<Ca
   }
 }
 
-/** It is loaded while the server starts. */
-const rules = import('@cc-executor/task-rules/json-schema');
+/** It is loaded, and made ready by a first use, while the server starts or there is no work yet. */
+const rules = import('@cc-executor/task-rules/json-schema').then((loaded) => {
+  loaded.compileSchema({ type: 'object' })({});
+  return loaded;
+});
 
 type Step = 'start' | 'list' | 'call';
 

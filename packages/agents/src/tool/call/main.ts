@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Console } from 'node:console';
 import { callTool } from './call-tool.ts';
+import { takeWork } from '../../launch/work.ts';
 import { piecesOf } from '../../lines/pieces.ts';
 import type { LineTag } from '../../lines/run-lines.ts';
-import { SPEC_DESCRIPTOR, type CallSpec } from './spec.ts';
+import type { CallSpec } from './spec.ts';
 import { transportTo } from './transport.ts';
 
 // Calls one tool of an MCP server and prints lines as LineTag describes them; the server's stderr is this process's.
@@ -14,16 +14,8 @@ const NEWS_MS = 1000;
 
 // Libraries log to the console, and stdout has lines.
 globalThis.console = new Console(process.stderr, process.stderr);
-const {
-  [SPEC_DESCRIPTOR]: descriptor,
-  NODE_COMPILE_CACHE: _cache,
-  NODE_USE_ENV_PROXY: _proxy,
-  ...inherited
-} = process.env;
-const spec = JSON.parse(readFileSync(Number(descriptor), 'utf8')) as CallSpec;
-const env = Object.fromEntries(
-  Object.entries(inherited).filter((entry): entry is [string, string] => entry[1] !== undefined),
-);
+const { spec: work, env } = await takeWork(process.env);
+const spec = work as CallSpec;
 const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());

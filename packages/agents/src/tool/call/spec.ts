@@ -1,8 +1,5 @@
 import type { OutcomeCode, PromptOptions } from '@cc-executor/contracts';
 
-/** The variable in which the process that makes the call finds the number of the descriptor with its spec. */
-export const SPEC_DESCRIPTOR = 'CC_EXECUTOR_CALL_DESCRIPTOR';
-
 /** A call, as the process that makes it receives it. */
 export interface CallSpec {
   serverName: string;
