@@ -206,6 +206,30 @@ describe('the agent "model"', () => {
       'tasks[0].model_url must not have a password: the key belongs in pass_env',
     ],
     [
+      { tasks: [ask({ model_url: 'http://127.0.0.1:1/v1' })] },
+      'tasks[0].model_url has the port 1, which no HTTP client calls',
+    ],
+    [
+      { tasks: [ask({ model_url: 'http://a.example/v1/chat/completions' })] },
+      'tasks[0].model_url must be the address before /chat/completions, which is added, such as http://127.0.0.1:4000/v1',
+    ],
+    [
+      { tasks: [ask({ model_url: 'http://a.example/v1?key=x' })] },
+      'tasks[0].model_url must be the address without a query or a fragment, such as http://127.0.0.1:4000/v1',
+    ],
+    [
+      {
+        tasks: [
+          {
+            prompt: 'x',
+            validation_prompt: '{response}',
+            validation_agent: { agent: 'model', model: 'm', model_url: 'http://me:secret@a.example/v1' },
+          },
+        ],
+      },
+      'tasks[0].validation_agent.model_url must not have a password: the key belongs in pass_env',
+    ],
+    [
       { tasks: [ask({ model_url: 'file:///etc/passwd' })] },
       'tasks[0].model_url must be an http or https address',
     ],
@@ -258,7 +282,7 @@ describe('an agent beside that of a task', () => {
   it.each([
     { validation_agent: 'codex' },
     {
-      validation_agent: { agent: 'model', model: 'm', model_url: 'http://127.0.0.1:1/v1', pass_env: ['KEY'] },
+      validation_agent: { agent: 'model', model: 'm', model_url: 'http://127.0.0.1:4000/v1', pass_env: ['KEY'] },
     },
     { agent: 'codex', validation_agent: 'claude', amend_prompt: true, amendment_agent: 'codex' },
     { checks: ['true'], on_check_failure: 'fix', fix_agent: { agent: 'acp', acp: 'opencode' } },

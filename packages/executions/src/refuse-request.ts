@@ -1,7 +1,9 @@
 import {
+  AGENTS,
   CcError,
   HELPER_ROLES,
   helperOf,
+  invalidRequest,
   listIndexOf,
   placesOf,
   type AgentName,
@@ -52,6 +54,7 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
     () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
     async () => await ports.checkPrompts(prompts),
     () => isolationOf(ports.isolation, request),
+    () => boxed && refuseHelpersOutside(tasks),
     async () =>
       await ports.checkAgents(tasks.flatMap((task, index) => (isFirst(task) ? namedBy(task, index) : []))),
     async () => request.strict === true && (await refuseFindings({ tasks })),
@@ -71,7 +74,11 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
 export function withPaths(error: CcError, rename: (path: string) => string): CcError {
   const { code, message, details } = error;
   if (details.errors === undefined) return error;
-  const errors = details.errors.map((fault) => ({ ...fault, path: rename(fault.path) }));
+  const renamed = details.errors.map((fault) => ({ ...fault, path: rename(fault.path) }));
+  // What stands at the list is wrong for each of its tasks.
+  const isFirstOf = (fault: Fault, index: number) =>
+    renamed.findIndex(({ path, message: of }) => path === fault.path && of === fault.message) === index;
+  const errors = renamed.filter(isFirstOf);
   const old = details.errors[0]?.path ?? '';
   const isNamed = old !== '' && message.startsWith(old);
   const told = isNamed ? `${errors[0]?.path ?? ''}${message.slice(old.length)}` : message;
@@ -125,6 +132,25 @@ function namedBy({ agent, options }: TaskRecord, index: number): NamedAgent[] {
         : placed(`${path}.${name}.`, helper.agent, helper.acp),
     ),
   ];
+}
+
+/** Throws where an agent beside that of a task cannot run in a container, as its list does. */
+function refuseHelpersOutside(tasks: readonly TaskRecord[]): void {
+  const faults = tasks.flatMap((task, index) =>
+    isFirst(task)
+      ? helpersOf(task.options).flatMap(({ name, helper: { agent } }) =>
+          AGENTS[agent].isolation.some((one) => one === 'container')
+            ? []
+            : [
+                {
+                  path: `tasks[${String(index)}].${name}`,
+                  message: `is "${agent}", and its list runs in containers, in which of the agents only "claude" does so far`,
+                },
+              ],
+        )
+      : [],
+  );
+  if (faults.length > 0) throw invalidRequest(faults);
 }
 
 /** The agents beside that of a task that it names. */

@@ -1,6 +1,7 @@
-import { CcError, type Isolation } from '@cc-executor/contracts';
+import { CcError, ExecuteRequest, type Isolation } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
 import { isolationOf } from '../src/isolation.ts';
+import { refuseRequest } from '../src/refuse-request.ts';
 
 const rule = (usual: Isolation, least: Isolation, hasLauncher = true, hosts: readonly string[] = []) => ({
   usual,
@@ -79,5 +80,41 @@ describe('the isolation of a list', () => {
       'network needs isolation "container"',
       'tasks[0].network needs isolation "container"',
     ]);
+  });
+});
+
+describe('agents beside those of tasks', () => {
+  const refusalOf = async (isolation: Isolation) => {
+    const request = ExecuteRequest.parse({
+      isolation,
+      fix_agent: 'codex',
+      tasks: [
+        { prompt: 'x', validation_prompt: '{response}', validation_agent: { agent: 'model', model: 'y' } },
+        { prompt: 'x', amend_prompt: true, amendment_agent: 'claude' },
+      ],
+    });
+    const ports = {
+      workspaces: { resolve: async (path: string) => await Promise.resolve({ path, turn: path }) },
+      isolation: rule('process', 'process'),
+      checkCommands: () => undefined,
+      checkAgents: async () => undefined,
+      checkPrompts: async () => undefined,
+    };
+    return await refuseRequest(ports, request).then(
+      () => [],
+      (error: CcError) => error.details.errors?.map(({ path, message }) => `${path} ${message}`),
+    );
+  };
+  const WHY = 'and its list runs in containers, in which of the agents only "claude" does so far';
+
+  it('are refused where they cannot run in the containers of their list, all at once', async () => {
+    expect(await refusalOf('container')).toEqual([
+      `tasks[0].validation_agent is "model", ${WHY}`,
+      `fix_agent is "codex", ${WHY}`,
+    ]);
+  });
+
+  it('are accepted in processes', async () => {
+    expect(await refusalOf('process')).toEqual([]);
   });
 });

@@ -57,9 +57,11 @@ async function lookAtCredential(client: CcExecutor): Promise<Finding> {
 async function lookAtAgents(client: CcExecutor): Promise<Finding[]> {
   // An earlier server does not know of them; what is wrong beside is reported with the credential.
   const { agents } = await client.agents().catch(() => ({ agents: [] }));
-  return agents
-    .filter(({ tested_version: tested }) => tested !== null)
-    .flatMap(({ name, status, version: installed, message, install }) => {
+  const programs = agents.flatMap(({ name: agent, programs: known = [] }) =>
+    known.map((one) => ({ ...one, name: `${agent}: ${one.name}`, install: null })),
+  );
+  return [...agents.filter(({ tested_version: tested }) => tested !== null), ...programs].flatMap(
+    ({ name, status, version: installed, message, install }) => {
       const cure = [message, install].filter((step) => step !== null).slice(0, 1);
       if (status === 'unknown') return [];
       if (status === 'not_installed')
@@ -68,7 +70,8 @@ async function lookAtAgents(client: CcExecutor): Promise<Finding[]> {
       return status === 'ready' && message === null
         ? [ok(`${what} is ready`)]
         : [warning(`${what} is ${status.replace('_', ' ')}`, ...cure)];
-    });
+    },
+  );
 }
 
 async function lookAtPorts(env: Context['env']): Promise<Finding[]> {

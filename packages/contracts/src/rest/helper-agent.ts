@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AGENTS, AgentName, type AgentName as Name } from '../language/agents.ts';
 import { LIMITS } from '../language/limits.ts';
 import { AcpAgent } from './acp.ts';
+import { ModelUrl } from './model-url.ts';
 
 /** The roles of helping agents: they judge an answer, rewrite a prompt, fix failed checks, or review changes. */
 export const HELPER_ROLES = ['validation', 'amendment', 'fix', 'review'] as const;
@@ -22,11 +23,7 @@ export const HelperAgent = z.strictObject(
       .max(200)
       .optional()
       .describe("Its model; default: the agent's own."),
-    model_url: z
-      .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-      .max(2000)
-      .optional()
-      .describe('Of the agent "model": the address of its API.'),
+    model_url: ModelUrl.optional().describe('Of the agent "model": the address of its API.'),
     acp: AcpAgent.optional().describe('Of the agent "acp": its program.'),
     pass_env: z
       .array(z.string('must be a string').regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable'))

@@ -6,6 +6,7 @@ import { echo } from '../language/errors.ts';
 import { helperAgent } from './helper-agent.ts';
 import { byteLength, LIMITS } from '../language/limits.ts';
 import { McpServers } from './mcp-servers.ts';
+import { ModelUrl } from './model-url.ts';
 import { JSON_PRESETS, PROFILES } from './presets.ts';
 import { textOf } from '../language/text.ts';
 
@@ -37,16 +38,9 @@ export const promptOptions = {
     .max(200)
     .optional()
     .describe("The model; default: the agent's own."),
-  model_url: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-    .max(2000)
-    .refine((url) => !URL.canParse(url) || new URL(url).username + new URL(url).password === '', {
-      error: 'must not have a password: the key belongs in pass_env',
-    })
-    .optional()
-    .describe(
-      'For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI.',
-    ),
+  model_url: ModelUrl.optional().describe(
+    'For the agent "model": the address of an API that speaks Chat Completions, such as http://127.0.0.1:4000/v1. Default: OPENAI_BASE_URL of the worker, else that of OpenAI.',
+  ),
   acp: AcpAgent.optional().describe(
     'For the agent "acp": which program that speaks the Agent Client Protocol. A name ("opencode", "gemini", or one of agents.json in the data directory), or a command with its arguments, which no shell reads.',
   ),

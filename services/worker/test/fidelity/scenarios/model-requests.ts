@@ -219,12 +219,6 @@ export const modelRequests: ScenarioGroup = {
       says: 'could not be reached',
     },
     {
-      what: 'at a port that no request may go to',
-      task: ask({ model_url: 'http://127.0.0.1:1/v1' }),
-      outcome: 'invalid_request',
-      says: 'See model_url',
-    },
-    {
       what: 'that fails once and is tried again',
       model: () => oneByOne(say(''), say('Here it is.')),
       task: ask(),
