@@ -144,7 +144,7 @@ function refuseHelpersOutside(tasks: readonly TaskRecord[]): void {
             : [
                 {
                   path: `tasks[${String(index)}].${name}`,
-                  message: `is "${agent}", and its list runs in containers, in which of the agents only "claude" does so far`,
+                  message: `is "${agent}", and its list runs in containers, in which that agent cannot run yet`,
                 },
               ],
         )

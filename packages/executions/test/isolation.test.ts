@@ -87,7 +87,7 @@ describe('agents beside those of tasks', () => {
   const refusalOf = async (isolation: Isolation) => {
     const request = ExecuteRequest.parse({
       isolation,
-      fix_agent: 'codex',
+      fix_agent: { agent: 'acp', acp: 'opencode' },
       tasks: [
         { prompt: 'x', validation_prompt: '{response}', validation_agent: { agent: 'model', model: 'y' } },
         { prompt: 'x', amend_prompt: true, amendment_agent: 'claude' },
@@ -105,12 +105,12 @@ describe('agents beside those of tasks', () => {
       (error: CcError) => error.details.errors?.map(({ path, message }) => `${path} ${message}`),
     );
   };
-  const WHY = 'and its list runs in containers, in which of the agents only "claude" does so far';
+  const WHY = 'and its list runs in containers, in which that agent cannot run yet';
 
   it('are refused where they cannot run in the containers of their list, all at once', async () => {
     expect(await refusalOf('container')).toEqual([
       `tasks[0].validation_agent is "model", ${WHY}`,
-      `fix_agent is "codex", ${WHY}`,
+      `fix_agent is "acp", ${WHY}`,
     ]);
   });
 
