@@ -104,7 +104,10 @@ function hasEnded({ child: { pid, exitCode, signalCode } }: Waiting): boolean {
 }
 
 function keyOf({ command, args, env }: Program): string {
-  return JSON.stringify([command, args, Object.entries(env).toSorted()]);
+  const variables = Object.keys(env)
+    .toSorted()
+    .map((name) => [name, env[name]]);
+  return JSON.stringify([command, args, variables]);
 }
 
 /** Whether a process and its pipes keep this process running. */
