@@ -282,7 +282,12 @@ describe('an agent beside that of a task', () => {
   it.each([
     { validation_agent: 'codex' },
     {
-      validation_agent: { agent: 'model', model: 'm', model_url: 'http://127.0.0.1:4000/v1', pass_env: ['KEY'] },
+      validation_agent: {
+        agent: 'model',
+        model: 'm',
+        model_url: 'http://127.0.0.1:4000/v1',
+        pass_env: ['KEY'],
+      },
     },
     { agent: 'codex', validation_agent: 'claude', amend_prompt: true, amendment_agent: 'codex' },
     { checks: ['true'], on_check_failure: 'fix', fix_agent: { agent: 'acp', acp: 'opencode' } },
