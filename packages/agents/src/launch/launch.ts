@@ -16,7 +16,7 @@ export interface LaunchSpec {
   stdin: 'none' | 'pipe';
   /** A text that the process can read once, and its children cannot. Default: none. */
   secret?: Secret | null;
-  /** What it has to do, for a program that waits for that; its cwd is a real path. Default: none. */
+  /** The job of a program that waits for one; its cwd is a real path. Default: none. */
   work?: Work | null;
   /** The container to run it in; null: none. Default: none. */
   box?: Box | null;
@@ -26,7 +26,7 @@ export interface LaunchSpec {
 export interface Work {
   /** Variables of the attempt, which the program adds to the environment of what it starts. */
   variables: Readonly<Record<string, string>>;
-  /** What to do, as JSON has it. */
+  /** The job, as JSON has it. */
   spec: unknown;
 }
 

@@ -32,7 +32,7 @@ export function startWaiting({ command, args, env }: Program): Waiting {
   return { child, born };
 }
 
-/** Gives a waiting process its work. The pipe stays open: its end tells the process that this one has ended. */
+/** Gives a waiting process its work. The pipe stays open: with its end the process learns that this one has ended. */
 export function handOver({ child }: Waiting, work: HandedWork): void {
   const pipe = child.stdio[WORK_DESCRIPTOR];
   if (pipe instanceof Socket) pipe.resume().write(`${JSON.stringify(work)}\n`);
