@@ -132,6 +132,39 @@ describe('an agent that lies', () => {
   });
 });
 
+describe('a variant that lies, and is not taken', () => {
+  it('makes no contradiction of the list beside one that is sound', async () => {
+    let hasLied = false;
+    const claims = say(JSON.stringify({ result: 'made', files_created: ['made.txt'] }));
+    script = {
+      'Make it.': (request) => {
+        if (turnOf(request) > 0 || !hasLied) {
+          hasLied = true;
+          return claims;
+        }
+        return bash('echo made > made.txt');
+      },
+    };
+    const { id, results } = await run({
+      tasks: [
+        { name: 'make', prompt: 'Make it.', json_mode: true, variants: 2 },
+        { command: 'test -e made.txt', pick: 'make' },
+      ],
+    });
+    expect(results.map(({ status }) => status)).toEqual(['completed', 'completed', 'completed']);
+    const { body } = await under.call('GET', `/executions/${id}/verification`);
+    const { verdict, tasks } = body as Verification;
+    expect(tasks.map((task) => task.verdict).toSorted()).toEqual(['contradicted', 'verified', 'verified']);
+    expect(verdict).toBe('verified');
+    const { body: report } = await under.call('GET', '/report');
+    expect(
+      (report as { needs_you: { execution_id: string }[] }).needs_you.filter(
+        (need) => need.execution_id === id,
+      ),
+    ).toEqual([]);
+  });
+});
+
 describe('an agent that reports the truth', () => {
   it('is found to, independent of who judges, checks and fixes its work', async () => {
     script = {

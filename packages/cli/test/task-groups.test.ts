@@ -89,6 +89,17 @@ describe('a group of tasks', () => {
     expect(parseTaskFile(written, 'f', format)).toEqual({ tasks: TASKS });
   });
 
+  it.each(['markdown', 'yaml', 'json'] as const)('keeps its name in %s', (format) => {
+    for (const [from, text] of [
+      ['markdown', MARKDOWN],
+      ['yaml', YAML],
+    ] as const) {
+      const written = writeTaskFile(parseTaskFile(text, 'f', from), format);
+      expect(written).toContain(format === 'markdown' ? '## Parallel: the parts\n' : 'the parts');
+      expect(writeTaskFile(parseTaskFile(written, 'f', format), format)).toBe(written);
+    }
+  });
+
   it.each(['markdown', 'yaml', 'json'] as const)('is not made of what is none in %s', (format) => {
     const tasks = [
       { prompt: 'a', name: 'a' },

@@ -76,6 +76,14 @@ describe('a list that needs much', () => {
     ]);
   });
 
+  it('names the place of groups', () => {
+    expect(faults({ tasks: [{ parallel: ['a', 'b'] }] })).toContainEqual({
+      path: 'tasks[0].parallel',
+      message:
+        'unknown key here; it belongs to a group of a task file; tasks of a request name what they need (needs)',
+    });
+  });
+
   it('is refused with another answer to a conflict', () => {
     expect(faults({ tasks: ['x'], on_conflict: 'merge' })).toEqual([
       { path: 'on_conflict', message: 'must be "fail" or "agent"' },

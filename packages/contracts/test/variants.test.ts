@@ -92,6 +92,15 @@ describe('a task that picks', () => {
     expect(faults({ tasks: ['plain', task, { command: 'true', needs: [] }] })).toEqual([{ path, message }]);
   });
 
+  it.each([
+    ['made', '2 tasks have the name "made"'],
+    ['mode', 'there is no task with the name "mode"'],
+  ])('from "%s", which stands for no single one, is told nothing else', (pick, message) => {
+    const one = { prompt: 'a', name: 'made', variants: 2 };
+    const tasks = [one, { ...one, needs: [] }, { command: 'true', pick }];
+    expect(faults({ tasks })).toEqual([{ path: 'tasks[2].pick', message }]);
+  });
+
   it('answers with its choice, and has nothing that could be checked', () => {
     const tool = { tool: { server: 's', name: 't' }, mcp_servers: { s: { command: 'x' } }, pick: 1 };
     expect(faults({ tasks: [make, tool] })).toContainEqual({

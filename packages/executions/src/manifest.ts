@@ -23,7 +23,7 @@ export function manifestOf(
     created_at: record.created_at,
     started_at: state.summary.started_at,
     ended_at: endedAt,
-    tasks: record.tasks.map(({ kind, name, text }, index) => {
+    tasks: record.tasks.map(({ kind, name, text, variant }, index) => {
       const { status: now = 'pending', attempt = 0, receipts = [], carried_from } = state.tasks[index] ?? {};
       const { warnings = [] } = state.tasks[index] ?? {};
       const why = whyNotRun({ record, state }, index + 1);
@@ -37,6 +37,7 @@ export function manifestOf(
         ...(carried_from && { carried_from }),
         ...(why !== null && { not_run: why }),
         ...(warnings.length > 0 && { warnings: warnings.map(({ message }) => message) }),
+        ...(variant && { variant: { number: variant.number, of: variant.of } }),
       };
     }),
     ...(branch && { branch }),

@@ -152,7 +152,9 @@ function nameOfTool({ text }: TaskRecord): string {
 export function titleOf({ title, tasks }: Pick<ExecutionRecord, 'title' | 'tasks'>): string {
   const [first] = tasks;
   if (title !== undefined || first === undefined) return title ?? '';
-  return tasks.length === 1
-    ? describeTask(first)
-    : `${describeTask(first)} (and ${String(tasks.length - 1)} more)`;
+  const { variant } = first;
+  // Of variants, the task of the list.
+  const task = describeTask(variant ? { ...first, name: variant.name } : first);
+  const others = tasks.length - (variant?.of ?? 1);
+  return others === 0 ? task : `${task} (and ${String(others)} more)`;
 }

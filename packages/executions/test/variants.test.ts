@@ -1,6 +1,6 @@
 import { ExecuteRequest } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
-import { makeRecord, nextSteps, submissionOf } from '../src/index.ts';
+import { makeRecord, nextSteps, submissionOf, titleOf } from '../src/index.ts';
 
 const recordOf = (tasks: unknown[], more = {}) =>
   makeRecord(ExecuteRequest.parse({ tasks, ...more }), 'it', new Date());
@@ -39,6 +39,14 @@ describe('a list with variants', () => {
         { command: 'true', pick: 1 },
       ]).tasks[1]?.name,
     ).toBe('Write it (2 of 2)');
+  });
+
+  it('is called by the task of the list, and not by one of its variants', () => {
+    const pick = { command: 'true', pick: 1 };
+    expect(titleOf(recordOf([{ name: 'write', prompt: 'a', variants: 2 }, pick, 'b']))).toBe(
+      'write (and 2 more)',
+    );
+    expect(titleOf(recordOf([{ prompt: 'Write it', variants: 2 }, pick]))).toBe('Write it (and 1 more)');
   });
 
   it('is the same list when it is exported and submitted again', () => {

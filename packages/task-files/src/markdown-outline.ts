@@ -22,6 +22,8 @@ export interface Outline {
   /** The heading of the whole file, before its first task; null: it has none. */
   title: string | null;
   sections: Section[];
+  /** The names of groups, by the lines of their headings. */
+  groupNames: ReadonlyMap<number, string>;
   /** The first of the fences before the first task. */
   before: Block[];
   faults: FileFault[];
@@ -61,7 +63,10 @@ export function outlineOf(lines: readonly string[], from: number): Outline {
   const before = blocks.filter(
     ({ kind, inside, line }) => kind === 'fence' && inside === null && line < (starts[0]?.line ?? 0),
   );
-  return { title: titleOf(document, starts), sections, before, faults, notes };
+  const groupNames = new Map(
+    groups.flatMap(({ heading, name }) => (name === null ? [] : [[heading.line, name] as const])),
+  );
+  return { title: titleOf(document, starts), sections, groupNames, before, faults, notes };
 }
 
 /** Returns the heading of the first level before the first task, as far as a title goes. */

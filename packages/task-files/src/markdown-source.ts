@@ -44,11 +44,13 @@ export function readMarkdown(text: string): Source {
   const values = tasks.map(({ value }) => value as Record<string, unknown>);
   const numbered = withPositions(values, outline.sections, options);
   faults.push(...numbered.faults.map(({ task, message }) => ({ ...place(tasks, task), message })));
+  const all = ungrouped(inGroups(numbered.tasks, outline));
   return {
+    ...(all && { groups: all.names }),
     value: {
       ...(outline.title === null ? {} : { title: outline.title }),
       ...options,
-      tasks: ungrouped(inGroups(numbered.tasks, outline.sections))?.tasks ?? numbered.tasks,
+      tasks: all?.tasks ?? numbered.tasks,
     },
     faults,
     notes: [...outline.notes, ...tasks.flatMap(({ notes = [] }) => notes)],
@@ -60,13 +62,19 @@ export function readMarkdown(text: string): Source {
 }
 
 /** The items of a list: tasks, and groups of those that stand below one heading. */
-function inGroups(tasks: readonly unknown[], sections: readonly Section[]): unknown[] {
+function inGroups(
+  tasks: readonly unknown[],
+  { sections, groupNames }: Pick<Outline, 'sections' | 'groupNames'>,
+): unknown[] {
   const members = Map.groupBy(tasks.keys(), (index) => sections[index]?.group ?? null);
   const isFirst = (index: number, group: number) => members.get(group)?.[0] === index;
   return tasks.flatMap((task, index) => {
     const group = sections[index]?.group ?? null;
     if (group === null) return [task];
-    return isFirst(index, group) ? [{ parallel: members.get(group)?.map((one) => tasks[one]) }] : [];
+    if (!isFirst(index, group)) return [];
+    const name = groupNames.get(group);
+    const parallel = members.get(group)?.map((one) => tasks[one]);
+    return [name === undefined ? { parallel } : { name, parallel }];
   });
 }
 

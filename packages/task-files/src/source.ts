@@ -14,6 +14,8 @@ export interface Source {
   faults: readonly FileFault[];
   /** Notes about text that is interpreted in an unexpected way. */
   notes?: readonly FileFault[];
+  /** The names of its groups, by the index of their first task. */
+  groups?: ReadonlyMap<number, string>;
   /** Returns the place of the value at a path, or of the nearest one around it. */
   locate: (path: Path) => Pick<FileFault, 'line' | 'column'>;
 }

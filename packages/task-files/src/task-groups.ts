@@ -7,6 +7,8 @@ type Origin = readonly [item: number] | readonly [item: number, member: number];
 interface Ungrouped {
   tasks: unknown[];
   origins: Origin[];
+  /** The names of groups, by the index of their first task. */
+  names: Map<number, string>;
   faults: { item: number; member?: number; key?: string; message: string }[];
 }
 
@@ -16,10 +18,11 @@ interface Ungrouped {
  */
 export function ungrouped(items: readonly unknown[]): Ungrouped | null {
   if (!items.some(isGroup)) return null;
-  const all: Ungrouped = { tasks: [], origins: [], faults: [] };
+  const all: Ungrouped = { tasks: [], origins: [], names: new Map(), faults: [] };
   let before: Before = { numbers: [], isGroup: false };
   for (const [item, value] of items.entries()) {
     const members = isGroup(value) ? membersOf(value, item, all.faults) : [value];
+    if (isGroup(value) && typeof value.name === 'string') all.names.set(all.tasks.length, value.name);
     const numbers: number[] = [];
     for (const [member, task] of members.entries()) {
       if (isGroup(task)) {
@@ -51,6 +54,7 @@ export function withoutGroups(source: Source): Source {
   return {
     ...source,
     value: { ...value, tasks: all.tasks },
+    groups: all.names,
     faults: [...source.faults, ...faults],
     locate: (path) => {
       const [first, index, ...rest] = path;
@@ -64,12 +68,16 @@ export function withoutGroups(source: Source): Source {
 
 /**
  * Returns the items of a list with its groups, of which `ungrouped` makes the same list; for tasks that have no two at the
- * same time, the tasks. A task that is alone and needs what stands before it says nothing of that.
+ * same time, the tasks. A task that is alone and needs what stands before it says nothing of that. `names`: of the groups, by
+ * the index of their first task.
  */
-export function grouped<T extends Needing>(tasks: readonly T[]): (T | { parallel: T[] })[] {
+export function grouped<T extends Needing>(
+  tasks: readonly T[],
+  names: ReadonlyMap<number, string> = new Map(),
+): (T | { name?: string; parallel: T[] })[] {
   const needs = neededBy(tasks);
   if (needs === null) return [...tasks];
-  const items: (T | { parallel: T[] })[] = [];
+  const items: (T | { name?: string; parallel: T[] })[] = [];
   let before: number[] = [];
   for (let index = 0; index < tasks.length;) {
     let end = index;
@@ -77,7 +85,9 @@ export function grouped<T extends Needing>(tasks: readonly T[]): (T | { parallel
     // A group is needed by what follows it; what is left of it otherwise says what it needs.
     while (end - index > 1 && end < tasks.length && !isSame(needs[end], numbersFrom(index, end))) end -= 1;
     const members = tasks.slice(index, Math.max(end, index + 1));
-    if (members.length > 1) items.push({ parallel: members.map(withoutNeeds) });
+    const name = names.get(index);
+    const named = name === undefined ? {} : { name };
+    if (members.length > 1) items.push({ ...named, parallel: members.map(withoutNeeds) });
     else items.push(...members.map((task) => (end > index ? withoutNeeds(task) : task)));
     before = numbersFrom(index, index + members.length);
     index += members.length;
@@ -118,7 +128,7 @@ function withoutNeeds<T extends object>(task: T): T {
   return rest as T;
 }
 
-function isGroup(value: unknown): value is { parallel: unknown } {
+function isGroup(value: unknown): value is { parallel: unknown; name?: unknown } {
   return isRecord(value) && 'parallel' in value;
 }
 

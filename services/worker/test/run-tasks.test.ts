@@ -1,12 +1,13 @@
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { pause, resume, submit } from '@cc-executor/executions';
 import { serviceContext, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
 import { Holds } from '../src/ownership/holds.ts';
@@ -83,6 +84,50 @@ describe('a pause just before a list would wait', () => {
     await run(id, 'execution.waiting', async () => pause(ports, id));
     expect(await stateOf(id)).toMatchObject({ status: 'paused', tasks: [{ status: 'pending', attempt: 0 }] });
     expect((await events(id)).filter(({ type }) => type === 'execution.handed_back')).toHaveLength(1);
+  });
+});
+
+/** Makes a folder a small disk. Returns what gives it more room; null: this user can't. */
+function smallDisk(at: string): (() => void) | null {
+  mkdirSync(at, { recursive: true });
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', at]).status !== 0) return null;
+  onTestFinished(() => void spawnSync('umount', [at]));
+  return () => void spawnSync('mount', ['-o', 'remount,size=64m', at]);
+}
+
+describe('a task for whose copy there is no room', () => {
+  it('waits while others run, and then the list does, which says why', async ({ skip }) => {
+    const id = await list([
+      { command: 'head -c 2000000 /dev/zero > large' },
+      { command: 'true', needs: [1] },
+      { command: 'test -e large', needs: [1] },
+      { command: 'true', needs: [2, 3] },
+    ]);
+    const giveRoom = smallDisk(join(folder, 'data', 'copies'));
+    if (!giveRoom) return skip();
+    await run(id);
+    const waiting = await stateOf(id);
+    expect(waiting).toMatchObject({
+      status: 'waiting',
+      tasks: [
+        { status: 'completed' },
+        { status: 'pending', attempt: 0 },
+        { status: 'pending', attempt: 0 },
+        {},
+      ],
+    });
+    const event = (await events(id)).find(({ type }) => type === 'execution.waiting')?.json ?? '';
+    expect(JSON.parse(event)).toMatchObject({
+      data: {
+        message: expect.stringMatching(
+          /no room for the copy in which task [23] works: .*(ENOSPC|No space)/is,
+        ) as string,
+      },
+    });
+    giveRoom();
+    await resume(ports, id);
+    await run(id);
+    expect(await stateOf(id)).toMatchObject({ status: 'completed' });
   });
 });
 

@@ -82,6 +82,11 @@ export function readTaskText(
   return { submission, notes };
 }
 
+/** Returns the names of the groups in the file that a list of tasks was read from, by the index of their first task. */
+export function groupNamesOf(tasks: Submission['tasks']): ReadonlyMap<number, string> {
+  return origins.get(tasks)?.source.groups ?? new Map<number, string>();
+}
+
 /**
  * Waits for an answer of the server to the tasks of a file. What it finds wrong with them is thrown with the line and the
  * column in the file, in place of the path in the request.

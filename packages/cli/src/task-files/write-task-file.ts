@@ -2,7 +2,7 @@ import type { Submission, TaskInput } from '@cc-executor/sdk';
 import { grouped, withoutBlankEnds, type Format } from '@cc-executor/task-files';
 import { isDeepStrictEqual } from 'node:util';
 import { stringify } from 'yaml';
-import { readTaskText } from './read-task-file.ts';
+import { groupNamesOf, readTaskText } from './read-task-file.ts';
 
 /** As a person writes it: text as blocks of lines, none of them folded. */
 const YAML = { blockQuote: 'literal', lineWidth: 0 } as const;
@@ -23,7 +23,7 @@ export function writeTaskFile(submission: Submission, format: Format): string {
   let number = 0;
   for (const item of items) {
     if (typeof item === 'string' || !('parallel' in item)) parts.push(writeTask(item, number++, 2));
-    else parts.push('## Parallel', ...item.parallel.map((task) => writeTask(task, number++, 3)));
+    else parts.push(groupHeading(item), ...item.parallel.map((task) => writeTask(task, number++, 3)));
   }
   return `${[...front, ...parts].join('\n\n')}\n`;
 }
@@ -49,13 +49,21 @@ export function writeSections(tasks: Submission['tasks']): string[] {
 }
 
 /** The tasks as they are, or in groups where any of them says what it needs. */
-function withGroups(tasks: readonly TaskInput[]): (TaskInput | { parallel: TaskInput[] })[] {
+function withGroups(tasks: Submission['tasks']): (TaskInput | { name?: string; parallel: TaskInput[] })[] {
   if (!tasks.some((task) => typeof task !== 'string' && task.needs !== undefined)) return [...tasks];
   const plain = (task: Task) =>
     Object.keys(task).length === 1 && task.prompt !== undefined ? task.prompt : task;
-  return grouped(tasks.map((task): Task => (typeof task === 'string' ? { prompt: task } : task))).map(
-    (item) => ('parallel' in item ? { parallel: item.parallel.map(plain) } : plain(item)),
+  const objects = tasks.map((task): Task => (typeof task === 'string' ? { prompt: task } : task));
+  return grouped(objects, groupNamesOf(tasks)).map((item) =>
+    'parallel' in item ? { ...item, parallel: item.parallel.map(plain) } : plain(item),
   );
+}
+
+/** A name that would not be read as it is is left out. */
+function groupHeading({ name }: { name?: string }): string {
+  if (name === undefined || name.trim() !== name || /\s{2}|[\r\n`*_#<>\\[\]&]/.test(name))
+    return '## Parallel';
+  return `## Parallel: ${name}`;
 }
 
 /** `level`: of its heading. */

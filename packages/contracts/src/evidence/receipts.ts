@@ -125,6 +125,13 @@ export const Manifest = z.strictObject({
         carried_from: CarriedFrom.optional().describe(
           'the attempt of another execution that its result is from; absent: none',
         ),
+        variant: z
+          .strictObject({
+            number: z.int().positive().describe('its number among them, from 1'),
+            of: z.int().positive().describe('how many there are'),
+          })
+          .optional()
+          .describe('which of several tasks of one prompt it is; absent: it is the only one'),
       }),
     )
     .describe('its tasks, in their order'),

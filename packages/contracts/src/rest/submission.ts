@@ -281,6 +281,7 @@ export const ExecuteRequest = z
   )
   .meta({ id: 'ExecuteRequest', examples: SUBMISSION_EXAMPLES });
 
+knowKeys('a group of a task file; tasks of a request name what they need (needs)', { parallel: true });
 knowKeys('a list', ExecuteRequest.shape);
 knowKeys('a task', TaskObject.shape);
 knowKeys('"tool"', CalledTool.shape);

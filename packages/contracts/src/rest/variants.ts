@@ -102,10 +102,16 @@ export function* variantFaults(
     const message = `has ${String(total)} tasks with their variants; at most ${String(LIMITS.tasks)} are allowed`;
     yield { path: ['tasks'], message };
   }
+  // What is picked by a name that stands for none, or for several, may be any of them.
+  const isUnclear = tasks.some(
+    ({ pick }, index) =>
+      (typeof pick === 'string' || typeof pick === 'number') &&
+      typeof resolveNeed(pick, referable, index) === 'string',
+  );
   for (const [index, task] of tasks.entries()) {
     const at = (...names: (string | number)[]) => ['tasks', index, ...names];
     if ((all.counts[index] ?? 1) > 1) {
-      if (!all.picking.has(index))
+      if (!all.picking.has(index) && !isUnclear)
         yield { path: at('variants'), message: 'is for nothing: no later task picks one of them (pick)' };
     }
     if (task['pick'] !== undefined) yield* pickFaults(task, { index, tasks, referable, all });
@@ -153,14 +159,12 @@ function* pickFaults(
 
 /** A task that needs variants without picking one; `place`: in its needs; null: it has none. */
 function needsOfVariants(
-  { needs }: Texts,
+  { needs, pick }: Texts,
   { index, referable, all }: { index: number; referable: readonly Referable[]; all: VariantsInList },
 ): { place: number | null; need: number }[] {
   const isOther = (need: number) => (all.counts[need] ?? 1) > 1 && all.picked.get(index) !== need;
   if (!Array.isArray(needs))
-    return index > 0 && !all.picked.has(index) && isOther(index - 1)
-      ? [{ place: null, need: index - 1 }]
-      : [];
+    return index > 0 && pick === undefined && isOther(index - 1) ? [{ place: null, need: index - 1 }] : [];
   return (needs as unknown[]).flatMap((one, place) => {
     const found =
       typeof one === 'string' || typeof one === 'number' ? resolveNeed(one, referable, index) : null;

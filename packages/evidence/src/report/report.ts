@@ -1,4 +1,4 @@
-import type { Receipt } from '@cc-executor/contracts';
+import type { Manifest, Receipt } from '@cc-executor/contracts';
 import type { Block } from '../page/block.ts';
 import { toHtml } from '../page/to-html.ts';
 import { toMarkdown } from '../page/to-markdown.ts';
@@ -41,7 +41,11 @@ export async function makeReport(
     return reportedTask(task, own, { kept: ends.get(task.task), taken: taken.get(task.task) });
   });
   const diffs = diff ? await readDiffs(tasks, diff, { signal }) : new Map<number, string | null>();
-  const title = manifest?.title ?? derivedTitle(receipts, tasks.length) ?? verification.execution_id ?? '';
+  const title =
+    manifest?.title ??
+    derivedTitle(receipts, tasks.length, manifest?.tasks[0]?.variant) ??
+    verification.execution_id ??
+    '';
   const log = options.log?.status ?? null;
   const isOpen = !hasManifest && !options.log && !options.signed;
   const blocks: Block[] = [
@@ -53,8 +57,14 @@ export async function makeReport(
 }
 
 /** Returns what people call a list without a title: its first task, and how many more there are. */
-function derivedTitle(receipts: readonly Receipt[], tasks: number): string | null {
+function derivedTitle(
+  receipts: readonly Receipt[],
+  tasks: number,
+  variant: Manifest['tasks'][number]['variant'],
+): string | null {
   const first = receipts.find(({ task }) => task === 1);
   if (!first) return null;
-  return tasks === 1 ? titleOf(first) : `${titleOf(first)} (and ${String(tasks - 1)} more)`;
+  const title = variant ? titleOf(first).replace(/ \(\d+ of \d+\)$/, '') : titleOf(first);
+  const others = tasks - (variant?.of ?? 1);
+  return others === 0 ? title : `${title} (and ${String(others)} more)`;
 }

@@ -119,6 +119,7 @@ async function examine(
   const { places, head } = await orderOfReceipts(directory, value);
   const tasks: TaskVerification[] = [];
   const spared = new Set<number>();
+  const intact = new Set<number>();
   const receipts: Receipt[] = [];
   const hear: OnReceipt = (receipt, ends) => {
     receipts.push(receipt);
@@ -130,6 +131,7 @@ async function examine(
     const options = { places, isVouched, onReceipt: hear, keep };
     const { verification, isIntact } = await verifyTask(directory, value, task, options);
     tasks.push(verification);
+    if (isIntact) intact.add(task.task);
     // What is signed as completed had no need of a task that did not succeed.
     if (isIntact && value.status === 'completed' && task.status !== 'completed') spared.add(task.task);
   }
@@ -137,13 +139,14 @@ async function examine(
     const own = receipts.filter(({ execution_id }) => execution_id === value.execution_id);
     for (const task of await verifySnapshots(tasks, own, snapshots)) spared.delete(task);
   }
+  const dropped = droppedVariants(value, receipts, intact);
   if (tasks.length === 0) reasons.push('it has no tasks');
   if (head !== value.head) reasons.push('its last receipt is not the head of the chain');
   return {
     verification: {
       execution_id: value.execution_id,
       status: value.status,
-      verdict: verdictOf(reasons, tasks, spared),
+      verdict: verdictOf(reasons, tasks, { spared, dropped }),
       reasons: [...new Set(reasons)],
       signed_by: signedBy,
       tasks,
@@ -172,11 +175,30 @@ function isEndOf(log: KnownEnd, { value, sha256 }: Pick<ManifestDocument, 'value
 function verdictOf(
   reasons: readonly string[],
   tasks: readonly TaskVerification[],
-  spared: ReadonlySet<number>,
+  { spared, dropped }: { spared: ReadonlySet<number>; dropped: ReadonlySet<number> },
 ): Verification['verdict'] {
-  if (tasks.some(({ verdict }) => verdict === 'contradicted')) return 'contradicted';
-  const isProven = ({ task, verdict }: TaskVerification) => verdict === 'verified' || spared.has(task);
+  const isFalse = ({ task, verdict }: TaskVerification) => verdict === 'contradicted' && !dropped.has(task);
+  if (tasks.some(isFalse)) return 'contradicted';
+  const isProven = ({ task, verdict }: TaskVerification) =>
+    verdict === 'verified' || spared.has(task) || (verdict === 'contradicted' && dropped.has(task));
   return reasons.length === 0 && tasks.every(isProven) ? 'verified' : 'unverified';
+}
+
+/** Returns the variants beside those that were picked: what they claim is in no result of the list. */
+function droppedVariants(
+  { tasks }: ManifestDocument['value'],
+  receipts: readonly Receipt[],
+  intact: ReadonlySet<number>,
+): ReadonlySet<number> {
+  // By the number of the task before the first one of the variants.
+  const taken = new Map<number, number>();
+  for (const { task, end } of receipts)
+    if (end.picked && intact.has(task)) taken.set(end.picked.task - end.picked.variant, end.picked.task);
+  const isDropped = ({ task, variant }: (typeof tasks)[number]) => {
+    const picked = variant && taken.get(task - variant.number);
+    return picked !== undefined && picked !== task && intact.has(task);
+  };
+  return new Set(tasks.filter(isDropped).map(({ task }) => task));
 }
 
 /** The result for an execution without any evidence. */

@@ -248,7 +248,10 @@ function doneOf(reported: ReportedTask, { earlier }: ReportFacts): ReportDone {
   const findings = end?.findings ?? [];
   const last = Math.max(0, ...(end?.checks ?? []).map(({ round }) => round));
   const checks = (end?.checks ?? []).filter(({ round }) => round === last);
-  const isContradicted = findings.some(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
+  const { execution, task } = reported;
+  const isDropped = isTaken(task - 1, execution.record.tasks, execution.state.tasks) === false;
+  // What nobody took is no result.
+  const isContradicted = !isDropped && findings.some(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
   const isChecked = checks.length > 0 && checks.every(({ outcome }) => outcome === 'completed');
   const verdict = isContradicted ? 'contradicted' : isChecked ? 'checked' : PROVEN[record.kind];
   return {

@@ -29,6 +29,8 @@ export interface Document {
 /** A group of tasks: its heading, and the line after its last one. */
 export interface Group {
   heading: Block;
+  /** The text after "Parallel:"; null: there is none. */
+  name: string | null;
   end: number;
 }
 

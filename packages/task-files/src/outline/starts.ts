@@ -59,6 +59,7 @@ function groupsIn(headings: readonly Block[], end: number, labelled: readonly { 
     .filter(({ level }) => level === all[0]?.level)
     .map((heading) => ({
       heading,
+      name: heading.text.replace(GROUP, '').trim() || null,
       end: headings.find(({ line, level }) => line > heading.line && level <= heading.level)?.line ?? end,
     }));
 }

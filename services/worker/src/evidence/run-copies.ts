@@ -131,6 +131,10 @@ export class RunCopies {
       if (!this.#repository) return;
       const has = async (one: number) => (await this.#repository?.has(one)) === true;
       await this.#repository.beginCopy({ task, folder }, await works.graph.lastWith(task, has));
+    }).catch(async (error: unknown) => {
+      // Half of one needs room that others may lack.
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      throw error;
     });
     return { folder, base: made.snapshot, lacks: lacksOf(made.beyond) };
   }

@@ -6,6 +6,7 @@ import { snapshotOwner, type SnapshotStores } from '@cc-executor/workspaces';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Joining } from './joining.ts';
+import { hasNoRoom } from './no-room.ts';
 import type { JoinConflict } from './not-joinable.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
 import type { Kept, RunRepository } from './run-repository.ts';
@@ -157,9 +158,12 @@ export class TasksInCopies {
     await onJoined(task, await repository.join(record, task, end?.receipt ?? null));
   }
 
-  /** Makes the copy of a task ready, if it works in one. An error is reported by `take`. */
-  async prepare(task: number): Promise<void> {
-    if (!this.has(task)) return;
+  /**
+   * Makes the copy of a task ready, if it works in one. Returns why there is no room for it now, for people; null: there is.
+   * Any other error is reported by `take`.
+   */
+  async prepare(task: number): Promise<string | null> {
+    if (!this.has(task)) return null;
     try {
       const { look } = this.#options.workspace;
       if (look) await this.#parts?.copies.see(look);
@@ -167,7 +171,9 @@ export class TasksInCopies {
       if (copy) this.#prepared.set(task, copy);
     } catch (error) {
       this.#logger.debug({ task, err: error }, 'its copy could not be made yet');
+      if (hasNoRoom(error)) return (error as Error).message;
     }
+    return null;
   }
 
   /** Returns the copy of a task for an attempt; null: there are none. Throws a NotJoinable. */

@@ -10,7 +10,7 @@ import { isSuspect, suspectTurn, TURN_MS } from './suspect-turn.ts';
 import { TaskSlots } from './task-slots.ts';
 import { TaskWaits } from './task-waits.ts';
 import { UnderWay, type Progress } from './under-way.ts';
-import { whatNext } from './what-next.ts';
+import { waitForRoom, whatNext } from './what-next.ts';
 import { withForecast } from './with-forecast.ts';
 
 /**
@@ -214,7 +214,11 @@ class TaskRunner {
     if (progress === null) return;
     const { task: number } = progress;
     if (progress.is === 'prepared') {
-      this.#prepared.add(number);
+      if (progress.noRoom === null) this.#prepared.add(number);
+      else {
+        this.#run.logger.warn({ task: number, why: progress.noRoom }, 'there is no room for its copy');
+        this.#waits.add(number, waitForRoom(number, progress.noRoom));
+      }
       this.#slots.release(number);
       return;
     }

@@ -2,7 +2,8 @@ import type { Ended } from '../attempts/make-attempt.ts';
 
 /** A step of a task that is done: its copy is prepared, or its attempt has ended. */
 export type Progress =
-  { task: number; is: 'prepared' } | { task: number; is: 'ended'; ended: Ended; begun: Date };
+  | { task: number; is: 'prepared'; noRoom: string | null }
+  | { task: number; is: 'ended'; ended: Ended; begun: Date };
 
 /** The tasks under way here, and the queue of their finished steps. */
 export class UnderWay {
@@ -37,12 +38,12 @@ export class UnderWay {
     return [...this.#begun];
   }
 
-  /** Adds the preparation of a task's copy. */
-  prepare(task: number, prepared: Promise<void>): void {
+  /** Adds the preparation of a task's copy, which returns why there is no room for it; null: there is. */
+  prepare(task: number, prepared: Promise<string | null>): void {
     this.#preparing.add(task);
     this.#add(
       task,
-      prepared.then(() => ({ task, is: 'prepared' })),
+      prepared.then((noRoom) => ({ task, is: 'prepared', noRoom })),
     );
   }
 

@@ -15,6 +15,8 @@ import type { TaskRun } from '../attempts/make-attempt.ts';
 
 /** The margin after the reported reset of a limit. Milliseconds. */
 const RESET_GRACE_MS = 10_000;
+/** The delay before a copy is tried again for which there was no room. Milliseconds. */
+const ROOM_MS = 30_000;
 /** The delay before a retry if the reset of a limit is unknown or has passed. Milliseconds. */
 const PROBE_MS = 15 * 60_000;
 const PAST_MS = 60_000;
@@ -117,6 +119,12 @@ export function waitForSuspect(until: Date): Release {
   const message =
     'Its worker was lost soon after its start, and so was that of another task; one at a time is tried again.';
   return wait('backoff', until.getTime(), message);
+}
+
+/** Returns the wait of a task for room for its copy. */
+export function waitForRoom(task: number, why: string): Release {
+  const message = `There is no room for the copy in which task ${String(task)} works: ${why}. Free some space in the data directory; the list then continues by itself.`;
+  return wait('backoff', Date.now() + ROOM_MS, message);
 }
 
 /** Returns the pause for a credential that others found to be rejected; it is retried at `until`. */
