@@ -2,18 +2,19 @@ import { installCommand } from '@cc-executor/contracts/agent-programs';
 import { capRaw } from '../../cap.ts';
 import { fieldsOf, nameOr } from '../../lines/foreign.ts';
 import { Connection, ConnectionLost, RequestRefused } from '../../turns/connection.ts';
-import { conversationIn, keepConversation } from '../../turns/conversation-file.ts';
-import { bareTurnEnd, judgeAnswer } from '../../turns/judge-answer.ts';
+import { conversationIn } from '../../turns/conversation-file.ts';
+import { judgeAnswer } from '../../turns/judge-answer.ts';
 import type { Peer } from '../../turns/peer.ts';
+import { runToEnd } from '../../turns/run-to-end.ts';
 import type { News, TurnEnd, TurnOptions } from '../../turns/spec.ts';
+import { TurnRecord } from '../../turns/turn-record.ts';
 import { failureOf } from './failure.ts';
 import { denialOf, endOfItem, startOf } from './items.ts';
-import type { CodexTurn } from './spec.ts';
+import type { CodexTurn as CodexSpec } from './spec.ts';
 import { TurnUsage } from './usage.ts';
 
 /** How long Codex has to end by itself after its turn, in milliseconds. */
 const EXIT_MS = 5000;
-const MOST_DENIALS = 20;
 /** How often Codex may wait for the network; each time is longer. */
 const MOST_WAITS = 1;
 
@@ -31,44 +32,36 @@ const DECLINED: Readonly<Record<string, object>> = {
   applyPatchApproval: { decision: 'denied' },
 };
 
-/** Runs one turn of Codex to its end; then Codex itself has ended. `start` starts it. Never rejects. */
+/** Runs one turn of Codex to its end. Codex itself has ended then. `start` starts it. Never rejects. */
 export async function runTurn(
-  spec: CodexTurn,
+  spec: CodexSpec,
   options: TurnOptions,
   start: () => Promise<Peer>,
 ): Promise<TurnEnd> {
-  const turn = new Turn(spec, options, start);
-  try {
-    return await turn.run();
-  } catch (error) {
-    return turn.failed(error);
-  } finally {
-    await turn.close();
-  }
+  return await runToEnd(new CodexTurn(spec, options, start));
 }
 
-class Turn {
-  readonly #spec: CodexTurn;
+class CodexTurn {
+  readonly #spec: CodexSpec;
   readonly #options: TurnOptions;
   readonly #start: () => Promise<Peer>;
+  readonly #record: TurnRecord;
   #connection: Connection | undefined;
   #threadId = '';
   #turnId: unknown;
-  #isKept = false;
-  #hasContent = false;
   #version: string | null = null;
   #answer = '';
   #hasText = false;
   #waits = 0;
   #limits: Readonly<Record<string, unknown>> = {};
-  readonly #denials: TurnEnd['denials'] = [];
   readonly #usage = new TurnUsage();
   readonly #over = Promise.withResolvers<Readonly<Record<string, unknown>>>();
 
-  constructor(spec: CodexTurn, options: TurnOptions, start: () => Promise<Peer>) {
+  constructor(spec: CodexSpec, options: TurnOptions, start: () => Promise<Peer>) {
     this.#spec = spec;
     this.#options = options;
     this.#start = start;
+    this.#record = new TurnRecord(options, spec.conversationFile);
   }
 
   async run(): Promise<TurnEnd> {
@@ -81,7 +74,7 @@ class Turn {
         options.onMessage({ method, params });
         return DECLINED[method];
       },
-      onGarbage: (line) => this.#note('garbage', line),
+      onGarbage: (line) => this.#record.note('garbage', line),
     });
     const connection = this.#connection;
     const clientInfo = { name: 'cc-executor', title: null, version: '1' };
@@ -120,28 +113,28 @@ class Turn {
     if (error instanceof RequestRefused) {
       const version = this.#version ?? 'unknown';
       const message = `Codex (version ${version}) refused what it was asked: ${error.message}`;
-      return this.#end('agent_error', message);
+      return this.#record.end('agent_error', message);
     }
     if (error instanceof ConnectionLost)
       return error.isNotStarted
-        ? this.#end(
+        ? this.#record.end(
             'spawn_failed',
             `Codex could not be started: ${error.message}. Install it: ${installCommand('codex')}`,
           )
-        : this.#end('agent_crashed', `Codex died in the middle of its work: ${error.message}.`);
-    return this.#end('agent_error', String(error));
+        : this.#record.end('agent_crashed', `Codex died in the middle of its work: ${error.message}.`);
+    return this.#record.end('agent_error', String(error));
   }
 
   async close(): Promise<void> {
     await this.#connection?.close(EXIT_MS);
   }
 
-  async #open(connection: Connection, thread: CodexTurn['thread']) {
+  async #open(connection: Connection, thread: CodexSpec['thread']) {
     if (!this.#spec.isResumed) return await connection.call('thread/start', thread);
     const threadId = String(await conversationIn(this.#spec.conversationFile));
     // What the thread has used so far is reported together with the answer.
     this.#threadId = threadId;
-    this.#isKept = true;
+    this.#record.resume();
     return await connection.call('thread/resume', { ...thread, threadId, excludeTurns: true });
   }
 
@@ -191,19 +184,19 @@ class Turn {
       case 'configWarning':
       case 'model/rerouted':
       case 'thread/compacted':
-        return this.#note(method, params);
+        return this.#record.note(method, params);
       default:
         return;
     }
   }
 
   #complete(item: Readonly<Record<string, unknown>>): void {
-    if (item['type'] !== 'userMessage') this.#keep();
+    if (item['type'] !== 'userMessage') this.#record.keep(this.#threadId);
     this.#noteContent(item);
     if (item['type'] === 'agentMessage' && item['phase'] !== 'commentary')
       this.#answer = String(item['text']);
     const denial = denialOf(item);
-    if (denial !== null && this.#denials.length < MOST_DENIALS) this.#denials.push(denial);
+    if (denial !== null) this.#record.deny(denial);
     for (const event of endOfItem(item)) this.#options.onNews({ event });
   }
 
@@ -217,39 +210,22 @@ class Turn {
   /** The model has produced something: Codex itself only adds what it was asked, and compacts. */
   #noteContent({ type, text }: Readonly<Record<string, unknown>>): void {
     const isOfCodex = type === 'userMessage' || type === 'contextCompaction';
-    if (this.#hasContent || isOfCodex || (type === 'agentMessage' && text === '')) return;
-    this.#hasContent = true;
-    this.#options.onNews({ known: { hasContent: true } });
-  }
-
-  /** From here on there is something to resume. */
-  #keep(): void {
-    if (this.#isKept) return;
-    this.#isKept = true;
-    try {
-      keepConversation(this.#spec.conversationFile, this.#threadId);
-    } catch (error) {
-      this.#note('conversation_not_kept', String(error));
-    }
-  }
-
-  #note(kind: string, raw: unknown): void {
-    this.#options.onNews({ event: { type: 'agent.message', data: { kind, raw: capRaw(raw) } } });
+    if (!isOfCodex && (type !== 'agentMessage' || text !== '')) this.#record.noteContent();
   }
 
   async #endOf(turn: Readonly<Record<string, unknown>>): Promise<TurnEnd> {
     const { status, error } = turn;
     if (status === 'failed') {
       const failure = failureOf({ error: fieldsOf(error), limits: this.#limits }, Date.now());
-      return { ...this.#end(failure.outcome, failure.message), ...failure };
+      return { ...this.#record.end(failure.outcome, failure.message), ...failure };
     }
     if (status !== 'completed')
-      return this.#end('agent_error', 'Codex was interrupted, and not by its worker.');
-    return await judgeAnswer(this.#spec, { answer: this.#answer, denials: this.#denials, agent: 'Codex' });
-  }
-
-  #end(outcome: TurnEnd['outcome'], message: string | null): TurnEnd {
-    return bareTurnEnd(outcome, message, this.#denials);
+      return this.#record.end('agent_error', 'Codex was interrupted, and not by its worker.');
+    return await judgeAnswer(this.#spec, {
+      answer: this.#answer,
+      denials: this.#record.denials,
+      agent: 'Codex',
+    });
   }
 }
 

@@ -1,0 +1,63 @@
+import { capRaw } from '../cap.ts';
+import { keepConversation } from './conversation-file.ts';
+import { bareTurnEnd } from './judge-answer.ts';
+import type { TurnEnd, TurnOptions } from './spec.ts';
+
+const MOST_DENIALS = 20;
+
+/** The part of a turn that is the same in every protocol: its first content, its conversation, its denials, its end. */
+export class TurnRecord {
+  readonly #onNews: TurnOptions['onNews'];
+  readonly #conversationFile: string;
+  readonly #denials: TurnEnd['denials'] = [];
+  #hasContent = false;
+  #isKept = false;
+
+  /** `conversationFile`: the file that keeps the id of its conversation. */
+  constructor({ onNews }: Pick<TurnOptions, 'onNews'>, conversationFile: string) {
+    this.#onNews = onNews;
+    this.#conversationFile = conversationFile;
+  }
+
+  /** The denied calls so far; at most 20. */
+  get denials(): TurnEnd['denials'] {
+    return this.#denials;
+  }
+
+  deny(denial: TurnEnd['denials'][number]): void {
+    if (this.#denials.length < MOST_DENIALS) this.#denials.push(denial);
+  }
+
+  /** Reports once that the model has produced something. */
+  noteContent(): void {
+    if (this.#hasContent) return;
+    this.#hasContent = true;
+    this.#onNews({ known: { hasContent: true } });
+  }
+
+  /** Records that the conversation is an earlier one, whose id is kept already. */
+  resume(): void {
+    this.#isKept = true;
+  }
+
+  /** Keeps the id of the conversation once there is something to resume. */
+  keep(id: string): void {
+    if (this.#isKept) return;
+    this.#isKept = true;
+    try {
+      keepConversation(this.#conversationFile, id);
+    } catch (error) {
+      this.note('conversation_not_kept', String(error));
+    }
+  }
+
+  /** Reports a message that is passed through. */
+  note(kind: string, raw: unknown): void {
+    this.#onNews({ event: { type: 'agent.message', data: { kind, raw: capRaw(raw) } } });
+  }
+
+  /** Returns the end of the turn without an answer. */
+  end(outcome: TurnEnd['outcome'], message: string | null): TurnEnd {
+    return bareTurnEnd(outcome, message, this.#denials);
+  }
+}
