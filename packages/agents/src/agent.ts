@@ -37,7 +37,7 @@ export type AgentEvent = Reported extends infer E
 export type Pause = Promise<void> | undefined;
 
 /** The input of an agent, as it is sent. */
-export interface Given {
+export interface AgentInput {
   /** Byte for byte: the task's text, or the request to continue when a conversation is resumed. */
   text: string;
   /** The text that is appended to the agent's own system prompt; null: nothing. */
@@ -47,7 +47,7 @@ export interface Given {
 /** Receives what an agent does. The agent awaits the returned promises, so a slow log applies backpressure to the process. */
 export interface AgentSink {
   /** Called once, when the agent starts; not called if it cannot start. */
-  given(given: Given): void;
+  given(given: AgentInput): void;
   event(event: AgentEvent): Pause;
   /** Output of the process; for a prompt, the text of the answer as `stdout`. */
   output(stream: 'stdout' | 'stderr', chunk: Buffer): Pause;

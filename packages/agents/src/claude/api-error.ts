@@ -1,6 +1,6 @@
 import type { SDKAssistantMessageError } from '@anthropic-ai/claude-agent-sdk';
 import type { OutcomeCode } from '@cc-executor/contracts';
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 import { limitOf } from './limit.ts';
 import type { Result } from './message.ts';
 
@@ -52,20 +52,20 @@ const BY_STATUS: Readonly<Record<number, OutcomeCode>> = {
 };
 
 /** Classifies a failed request to the model by its status, Claude Code's name for the error, and its text. */
-export function byApiError(result: Result, heard: Heard, text: string): OutcomeCode {
+export function byApiError(result: Result, facts: StreamFacts, text: string): OutcomeCode {
   const status = result.apiErrorStatus ?? 0;
-  const limit = limitOf(heard, status, text);
+  const limit = limitOf(facts, status, text);
   if (limit !== undefined) return limit;
   if (result.stopReason === 'refusal') return 'refused';
   if (status < 500 && status !== 429) {
     const byWords = BY_WORDS.find(([words]) => words.test(text));
     if (byWords !== undefined) return byWords[1];
-    if (isNoAnswerOfTheApi(status, result, heard, text)) return 'network';
+    if (isNoAnswerOfTheApi(status, result, facts, text)) return 'network';
   }
-  const named = heard.error === undefined ? undefined : BY_ERROR[heard.error];
+  const named = facts.error === undefined ? undefined : BY_ERROR[facts.error];
   const code = CLEAR_STATUS[status] ?? named ?? BY_STATUS[status];
   // The model has answered before, so the prompt is not the cause: another conversation may succeed.
-  if (code === 'invalid_request' && heard.hasContent) return 'conversation_refused';
+  if (code === 'invalid_request' && facts.hasContent) return 'conversation_refused';
   if (code !== undefined) return code;
   if (status >= 500) return 'server_error';
   // A request that failed without a status got no answer from the model: no server, or something in front of it.
@@ -90,7 +90,7 @@ const NAMES_TYPES = [2, 1, 330];
 function isNoAnswerOfTheApi(
   status: number,
   { apiErrorType }: Result,
-  { version }: Heard,
+  { version }: StreamFacts,
   text: string,
 ): boolean {
   if (status < 400 || apiErrorType !== undefined) return false;

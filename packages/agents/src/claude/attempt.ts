@@ -14,11 +14,11 @@ import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
 import { Ending } from './ending.ts';
 import { finalAnswer, withoutAnswer, type Asked, type FinalAnswer } from './final-answer.ts';
-import { Heard } from './heard.ts';
+import { StreamFacts } from './stream-facts.ts';
 import { readMessage, type Message } from './message.ts';
 import { toEvents } from './messages.ts';
 import type { ClaudeOptions } from './options.ts';
-import { judge, type Judgement, type Known } from './outcome.ts';
+import { judge, type Judgement, type EndFacts } from './outcome.ts';
 import { Session } from './session.ts';
 import { Tail } from '../launch/tail.ts';
 import { whyEndedEarly } from './why-ended-early.ts';
@@ -56,12 +56,12 @@ class Attempt {
   readonly #sink: AgentSink;
   readonly #graceMs: number;
   readonly #isResumed: boolean;
-  readonly #heard = new Heard();
+  readonly #facts = new StreamFacts();
   readonly #answer = new Answer();
   readonly #stderr = new Tail();
   readonly #ending: Ending;
   #decidedBy: 'result' | 'exit' | 'stop' | undefined;
-  #stopped: Known['stopped'];
+  #stopped: EndFacts['stopped'];
   #exit: Exit | undefined;
   #leftBehind: string[] = [];
   /** Why it was ended from here. */
@@ -84,7 +84,7 @@ class Attempt {
     this.#isResumed = isResumed;
     this.#asked = asked;
     this.#sink = sink;
-    this.#ending = new Ending(this.#heard, {
+    this.#ending = new Ending(this.#facts, {
       options: asked.options,
       backgroundWaitMs,
       onOver: () => this.#finish(),
@@ -123,11 +123,11 @@ class Attempt {
     if (this.#decidedBy !== undefined) return this.#endSoon();
     // A drained, paused or cancelled attempt did not finish; a timeout ends the wait and keeps the answer.
     const isCut = this.#ending.waitsForOwn && cause !== 'timed_out' && cause !== 'silent';
-    if (this.#heard.isFinal && !isCut) return this.#finish();
+    if (this.#facts.isFinal && !isCut) return this.#finish();
     this.#decidedBy = 'stop';
-    this.#stopped = cause === 'silent' && this.#heard.isAsking ? 'unanswered' : cause;
+    this.#stopped = cause === 'silent' && this.#facts.isAsking ? 'unanswered' : cause;
     // Between two turns, nothing can be interrupted.
-    if (this.#heard.result !== undefined) return this.#endSoon();
+    if (this.#facts.result !== undefined) return this.#endSoon();
     this.#session.child.resume().catch(() => undefined); // a stopped process hears no interrupt
     this.#session.interrupt();
     this.#timer = setTimeout(() => this.#endSoon(), INTERRUPT_MS);
@@ -135,11 +135,11 @@ class Attempt {
 
   async #take(raw: unknown): Promise<void> {
     const message = readMessage(raw);
-    if (this.#decidedBy !== 'result') this.#heard.hear(message);
+    if (this.#decidedBy !== 'result') this.#facts.take(message);
     await this.#pass(raw, message);
     if (this.#stopped !== undefined && message.type === 'result') this.#endSoon();
     if (this.#decidedBy !== undefined) return;
-    this.#endedEarly = whyEndedEarly(message, this.#heard, this.#asked.options);
+    this.#endedEarly = whyEndedEarly(message, this.#facts, this.#asked.options);
     if (this.#endedEarly !== null) return this.#finish();
     this.#ending.look();
   }
@@ -161,7 +161,7 @@ class Attempt {
   #finish(): void {
     if (this.#decidedBy !== undefined) return;
     this.#decidedBy = 'result';
-    this.#leftBehind = this.#heard.background.descriptions;
+    this.#leftBehind = this.#facts.background.descriptions;
     if (this.#leftBehind.length > 0 && this.#asked.options.on_background === 'fail')
       this.#endedEarly ??= { outcome: 'background_left', message: leftText(this.#leftBehind) };
     this.#endSoon();
@@ -184,9 +184,9 @@ class Attempt {
 
   /** Reports the warnings of the end, and the answer if it did not come as text. */
   async #tell(answer: FinalAnswer): Promise<void> {
-    if (answer.json !== null && this.#heard.hasStructuredOutput)
+    if (answer.json !== null && this.#facts.hasStructuredOutput)
       await this.#sink.output('stdout', Buffer.from(this.#answer.add(answer.result ?? '')));
-    for (const data of warningsOf(answer, this.#heard, this.#leftBehind))
+    for (const data of warningsOf(answer, this.#facts, this.#leftBehind))
       await this.#sink.event({ type: 'task.warning', data });
   }
 
@@ -198,14 +198,14 @@ class Attempt {
   async #judge(): Promise<FinalAnswer> {
     if (this.#endedEarly !== null) return withoutAnswer(this.#endedEarly.outcome, this.#endedEarly.message);
     const judged = judge(this.#known());
-    const outcome = this.#isResumed ? judgeResumed(judged.outcome, this.#heard.hasContent) : judged.outcome;
-    return await finalAnswer({ ...judged, outcome }, this.#heard, this.#asked);
+    const outcome = this.#isResumed ? judgeResumed(judged.outcome, this.#facts.hasContent) : judged.outcome;
+    return await finalAnswer({ ...judged, outcome }, this.#facts, this.#asked);
   }
 
-  #known(): Known {
+  #known(): EndFacts {
     return {
       stopped: this.#stopped,
-      heard: this.#heard,
+      facts: this.#facts,
       exit: this.#exit,
       failure: this.#session.failure,
       stderr: this.#stderr.toString(),

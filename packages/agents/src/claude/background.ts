@@ -20,7 +20,7 @@ export class Background {
   readonly #foregroundCalls = new Set<string>();
   readonly #movedTasks = new Set<string>();
 
-  hear(message: Message): void {
+  take(message: Message): void {
     if (message.type === 'assistant')
       for (const { type, name, id, input } of message.blocks)
         if (type === 'tool_use' && name === 'Bash' && recordOf(input)['run_in_background'] !== true)

@@ -2,15 +2,15 @@ import type { OutcomeCode } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
 import { listedDenials } from './denied-text.ts';
 import type { FinalAnswer } from './final-answer.ts';
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 import type { Result } from './message.ts';
-import type { Known } from './outcome.ts';
+import type { EndFacts } from './outcome.ts';
 import { countOr, recordOf } from './read.ts';
 import { resetTime } from './reset-time.ts';
 
 /** Returns the complete end of an attempt. The exit code stays null: that of Claude Code has no meaning for a prompt. */
-export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
-  const { result, turns } = known.heard;
+export function endOf(known: EndFacts, answer: FinalAnswer): AgentEnd {
+  const { result, turns } = known.facts;
   const { outcome, message } = answer;
   return {
     outcome,
@@ -20,18 +20,18 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
     result: answer.result,
     json: answer.json,
     uuid_proof: answer.uuid_proof,
-    ...(outcome === 'usage_limit' && known.heard.limitType !== undefined
-      ? { limit: known.heard.limitType }
+    ...(outcome === 'usage_limit' && known.facts.limitType !== undefined
+      ? { limit: known.facts.limitType }
       : {}),
-    ...(known.heard.plan.length > 0 ? { plan: known.heard.plan } : {}),
-    resets_at: notBefore(outcome, message, known.heard),
-    session_id: known.heard.sessionId,
-    model: known.heard.model,
-    agent_version: known.heard.version,
+    ...(known.facts.plan.length > 0 ? { plan: known.facts.plan } : {}),
+    resets_at: notBefore(outcome, message, known.facts),
+    session_id: known.facts.sessionId,
+    model: known.facts.model,
+    agent_version: known.facts.version,
     turns: result === undefined ? null : turns,
     cost_usd: result?.costUsd ?? null,
     usage: usageOf(result?.modelUsage),
-    ...(known.heard.denied.size > 0 ? { denials: listedDenials([...known.heard.denied.values()]) } : {}),
+    ...(known.facts.denied.size > 0 ? { denials: listedDenials([...known.facts.denied.values()]) } : {}),
     validation: null,
     findings: [],
     checks: [],
@@ -43,10 +43,10 @@ export function endOf(known: Known, answer: FinalAnswer): AgentEnd {
 const LONG_RETRY_MS = 60_000;
 
 /** The time before which a retry is useless, as RFC 3339; null: unknown. */
-function notBefore(outcome: OutcomeCode, message: string | null, heard: Heard): string | null {
-  if (outcome === 'usage_limit') return resetTime(heard, message);
+function notBefore(outcome: OutcomeCode, message: string | null, facts: StreamFacts): string | null {
+  if (outcome === 'usage_limit') return resetTime(facts, message);
   if (outcome !== 'rate_limited') return null;
-  const ms = heard.retryDelayMs === 0 ? LONG_RETRY_MS : heard.retryDelayMs;
+  const ms = facts.retryDelayMs === 0 ? LONG_RETRY_MS : facts.retryDelayMs;
   return new Date(Date.now() + ms).toISOString();
 }
 

@@ -1,5 +1,5 @@
 import type { PromptOptions } from '@cc-executor/contracts';
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 
 /**
  * After its last result Claude Code exits within 0.05 s, unless background work keeps it; when a
@@ -21,7 +21,7 @@ export interface EndingOptions {
 
 /** Decides how long an attempt with an answer waits for what still runs. */
 export class Ending {
-  readonly #heard: Heard;
+  readonly #facts: StreamFacts;
   readonly #options: EndingOptions;
   #timer: NodeJS.Timeout | undefined;
   #alive: NodeJS.Timeout | undefined;
@@ -30,8 +30,8 @@ export class Ending {
   /** The deadline for what the agent put there on purpose, shared by all turns. Milliseconds of the monotonic clock. */
   #until: number | undefined;
 
-  constructor(heard: Heard, options: EndingOptions) {
-    this.#heard = heard;
+  constructor(facts: StreamFacts, options: EndingOptions) {
+    this.#facts = facts;
     this.#options = options;
   }
 
@@ -42,7 +42,7 @@ export class Ending {
 
   /** Call it after each message. */
   look(): void {
-    const { result, isFinal, background } = this.#heard;
+    const { result, isFinal, background } = this.#facts;
     if (result !== undefined && background.hasCommand)
       this.#alive ??= setInterval(() => this.#options.onAlive(), ALIVE_MS);
     else this.#stopAlive();

@@ -1,7 +1,7 @@
 import type { PromptOptions, UuidProof } from '@cc-executor/contracts';
 import type { AgentEnd } from '../agent.ts';
 import { deniedText } from './denied-text.ts';
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 import type { JsonRequest } from './json/json-request.ts';
 import type { Judgement } from './outcome.ts';
 import type { UuidRequest } from './uuid-request.ts';
@@ -34,7 +34,7 @@ export async function finalAnswer(
     lastText,
     structuredInput,
     denied,
-  }: Pick<Heard, 'result' | 'lastText' | 'structuredInput' | 'denied'>,
+  }: Pick<StreamFacts, 'result' | 'lastText' | 'structuredInput' | 'denied'>,
   { options, json, uuid }: Asked,
 ): Promise<FinalAnswer> {
   const nothing = withoutAnswer(outcome, message);

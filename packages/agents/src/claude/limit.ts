@@ -1,5 +1,5 @@
 import { USAGE_LIMIT_ERROR_PREFIXES } from '@anthropic-ai/claude-agent-sdk';
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 
 /** The prefix that Claude Code puts before a server's message. */
 const BEFORE = /^API Error: (?:Request rejected \(429\) · |\d{3} )?/;
@@ -14,7 +14,7 @@ const SPENDING = /^[^·]*spend limit/;
  * unknown. Only a 429 is caused by the limit of an earlier event: after one, a request can fail for any other reason.
  */
 export function limitOf(
-  { limitReached }: Pick<Heard, 'limitReached'>,
+  { limitReached }: Pick<StreamFacts, 'limitReached'>,
   status: number,
   text: string,
 ): 'usage_limit' | 'billing' | undefined {

@@ -3,14 +3,14 @@ import type { OutcomeCode } from '@cc-executor/contracts';
 import type { StopCause } from '../agent.ts';
 import type { Exit } from '../launch/launch.ts';
 import { byApiError } from './api-error.ts';
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 import type { Result } from './message.ts';
 
 /** All facts that are known when an attempt has ended. */
-export interface Known {
+export interface EndFacts {
   /** `unanswered`: it was silent while a request to the model was pending. */
   stopped: StopCause | 'unanswered' | undefined;
-  heard: Heard;
+  facts: StreamFacts;
   /** How Claude Code's own process ended, if it has. */
   exit: Exit | undefined;
   /** The error that the SDK threw. */
@@ -27,29 +27,32 @@ export interface Judgement {
 const NO_ANSWER = 'The model was asked, and gave no sign of life for as long as STREAM_TIMEOUT allows.';
 
 /** Returns how the attempt ended, judged from all facts together: no single field is reliable (`success` may be an error). */
-export function judge({ stopped, heard, exit, failure, stderr }: Known): Judgement {
+export function judge({ stopped, facts, exit, failure, stderr }: EndFacts): Judgement {
   if (stopped === 'unanswered') return { outcome: 'network', message: NO_ANSWER };
   if (stopped !== undefined) return { outcome: stopped, message: null };
   if (exit?.because) return exit.because;
-  const { result } = heard;
-  if (result === undefined || !heard.isFinal) return withoutResult(exit, stderr, failure);
+  const { result } = facts;
+  if (result === undefined || !facts.isFinal) return withoutResult(exit, stderr, failure);
   if (endedWithNothing(result)) return { outcome: 'no_result', message: NOTHING_SAID };
-  if (result.isError || result.subtype !== 'success') return failed(result, heard);
+  if (result.isError || result.subtype !== 'success') return failed(result, facts);
   const { terminalReason: reason = 'completed' } = result;
   if (reason !== 'completed') return { outcome: 'agent_error', message: `Claude Code stopped: ${reason}.` };
-  return whyNoAnswer(result, heard) ?? { outcome: 'completed', message: null };
+  return whyNoAnswer(result, facts) ?? { outcome: 'completed', message: null };
 }
 
 /** A result that reports success is not one if the answer was cut off or never came. */
-function whyNoAnswer({ stopReason, text, structuredOutput }: Result, heard: Heard): Judgement | undefined {
-  if (heard.isMidMessage && stopReason === null)
+function whyNoAnswer(
+  { stopReason, text, structuredOutput }: Result,
+  facts: StreamFacts,
+): Judgement | undefined {
+  if (facts.isMidMessage && stopReason === null)
     return { outcome: 'network', message: "The model's answer ended without its end." };
   if (structuredOutput !== undefined) return undefined;
   if (stopReason === 'tool_use')
     return { outcome: 'no_result', message: 'The model started a tool call and sent nothing more.' };
   if (stopReason === 'pause_turn')
     return { outcome: 'no_result', message: 'The model paused its turn, and was not asked to continue.' };
-  if ((text ?? heard.lastText).trim() === '') return { outcome: 'no_result', message: NOTHING_SAID };
+  if ((text ?? facts.lastText).trim() === '') return { outcome: 'no_result', message: NOTHING_SAID };
   return undefined;
 }
 
@@ -74,12 +77,12 @@ function withoutResult(exit: Exit | undefined, stderr: string, failure: string |
   return { outcome: 'no_result', message: `Claude Code ended without a result.${why}${said}` };
 }
 
-function failed(result: Result, heard: Heard): Judgement {
+function failed(result: Result, facts: StreamFacts): Judgement {
   const text = textOf(result);
   const outcome =
     BY_SUBTYPE[result.subtype] ??
     (result.terminalReason === undefined ? undefined : BY_REASON[result.terminalReason]) ??
-    byApiError(result, heard, text);
+    byApiError(result, facts, text);
   return { outcome, message: text };
 }
 

@@ -1,4 +1,4 @@
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 import { timeOf } from './time-of.ts';
 
 const HOUR_MS = 3600 * 1000;
@@ -13,11 +13,11 @@ const CLOCK =
  * machine's clock unless it says UTC, or "…|<seconds since 1970>"); null if neither has it.
  */
 export function resetTime(
-  heard: Pick<Heard, 'limitResetsAt'>,
+  facts: Pick<StreamFacts, 'limitResetsAt'>,
   words: string | null,
   now = new Date(),
 ): string | null {
-  const told = timeOf(heard.limitResetsAt);
+  const told = timeOf(facts.limitResetsAt);
   if (told !== null) return told;
   const [, seconds] = /\|(\d{10})\b/.exec(words ?? '') ?? [];
   if (seconds !== undefined) return new Date(Number(seconds) * 1000).toISOString();

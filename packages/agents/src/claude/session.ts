@@ -1,9 +1,9 @@
 import { query, type Query } from '@anthropic-ai/claude-agent-sdk';
-import type { AgentTask, Given } from '../agent.ts';
+import type { AgentTask, AgentInput } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import type { LaunchedProcess, Started } from '../launch/launch.ts';
 import type { LeftProcess } from '../launch/left-process.ts';
-import { Appetite } from './appetite.ts';
+import { Backpressure } from './backpressure.ts';
 import type { Asked } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
 import { ClaudeProcess } from './claude-process.ts';
@@ -17,14 +17,14 @@ import { whyNotStarted } from './why-not-started.ts';
 /** One Claude Code process with its conversation, and the messages that it sends. */
 export class Session {
   readonly child: LaunchedProcess;
-  readonly given: Given;
+  readonly given: AgentInput;
   /** The error that the SDK threw, if any. A result or an exit is more precise. */
   failure: string | undefined;
   readonly #executable: string;
   readonly #cwd: string;
   readonly #query: Query;
   readonly #process: ClaudeProcess;
-  readonly #appetite = new Appetite();
+  readonly #backpressure = new Backpressure();
 
   /** Throws when there is no Claude Code to start. */
   constructor(options: ClaudeOptions, task: AgentTask, asked: Asked) {
@@ -53,7 +53,7 @@ export class Session {
             ...given,
             stdin: 'pipe',
           });
-          process = new ClaudeProcess(launched, () => this.#appetite.wait());
+          process = new ClaudeProcess(launched, () => this.#backpressure.wait());
           return process;
         },
       },
@@ -76,14 +76,14 @@ export class Session {
   async *messages(): AsyncGenerator {
     try {
       for (;;) {
-        const next = await this.#appetite.next(() => this.#query.next());
+        const next = await this.#backpressure.next(() => this.#query.next());
         if (next.done === true) return;
         yield next.value;
       }
     } catch (error) {
       this.failure = (error as Error).message;
     } finally {
-      this.#appetite.sated();
+      this.#backpressure.release();
     }
   }
 

@@ -1,7 +1,7 @@
 import type { EventData } from '@cc-executor/contracts';
 import { deniedText } from './denied-text.ts';
 import type { FinalAnswer } from './final-answer.ts';
-import type { Heard } from './heard.ts';
+import type { StreamFacts } from './stream-facts.ts';
 
 /** Warns that Claude Code sent a message without a field that its event needs; once per attempt. */
 export function misfitWarning(kind: string): EventData<'task.warning'> {
@@ -22,7 +22,7 @@ export function warningsOf(
     lostResults,
     notKept,
     usesOverage,
-  }: Pick<Heard, 'denied' | 'lostResults' | 'notKept' | 'usesOverage'>,
+  }: Pick<StreamFacts, 'denied' | 'lostResults' | 'notKept' | 'usesOverage'>,
   leftBehind: readonly string[],
 ): EventData<'task.warning'>[] {
   const warnings: EventData<'task.warning'>[] = [];

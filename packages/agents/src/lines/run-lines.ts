@@ -1,4 +1,11 @@
-import { bareEnd, type AgentEnd, type AgentSink, type Given, type Pause, type StopCause } from '../agent.ts';
+import {
+  bareEnd,
+  type AgentEnd,
+  type AgentSink,
+  type AgentInput,
+  type Pause,
+  type StopCause,
+} from '../agent.ts';
 import { Drain } from '../launch/drain.ts';
 import type { Exit, LaunchedProcess } from '../launch/launch.ts';
 import { leftWarning } from '../launch/left-process.ts';
@@ -37,7 +44,7 @@ const AHEAD_MS = 2000;
 
 /** Follows a process to its end; then no process of it is left. */
 export async function runLines<End>(
-  { child, sink, graceMs, cause, given }: LineProcess & { given: Given },
+  { child, sink, graceMs, cause, given }: LineProcess & { given: AgentInput },
   take: Readonly<Record<'n' | 't', (json: string) => Pause>>,
 ): Promise<Ended<End>> {
   const stderr = new Tail();

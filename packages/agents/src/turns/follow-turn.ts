@@ -5,7 +5,7 @@ import { deniedText } from '../claude/denied-text.ts';
 import { isForPrompts, unsetWarning } from '../environment.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { judgeResumed } from '../lost-conversation.ts';
-import type { Known, News, TurnEnd } from './spec.ts';
+import type { TurnFacts, News, TurnEnd } from './spec.ts';
 
 const NO_ANSWER = 'The model was asked, and gave no sign of life for as long as STREAM_TIMEOUT allows.';
 
@@ -36,7 +36,7 @@ export async function followTurn(
   running: LineProcess,
 ): Promise<AgentEnd> {
   const { sink } = running;
-  const known: Known = {};
+  const known: TurnFacts = {};
   const unset = unsetWarning(options, env);
   if (unset !== null) await sink.event({ type: 'task.warning', data: unset });
   const open = new Set<string>();

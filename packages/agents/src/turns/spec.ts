@@ -17,7 +17,7 @@ export interface TurnSpec {
 }
 
 /** Facts of an attempt that are known before its end, and remain valid if it has none. */
-export interface Known {
+export interface TurnFacts {
   version?: string;
   model?: string;
   /** Of this turn. */
@@ -31,7 +31,7 @@ export interface Known {
 /** A report of the process while the agent works. */
 export interface News {
   event?: AgentEvent;
-  known?: Known;
+  known?: TurnFacts;
 }
 
 /** How a turn ended. */

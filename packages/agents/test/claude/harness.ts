@@ -10,7 +10,7 @@ import {
   type AgentRun,
   type AgentSink,
   type AgentTask,
-  type Given,
+  type AgentInput,
 } from '../../src/index.ts';
 
 /** A home, a workspace and a scripted model for one test file; all gone after it. */
@@ -96,7 +96,7 @@ function collect() {
   const events: AgentEvent[] = [];
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
   const messages: { type: string; subtype?: string }[] = [];
-  const given: Given[] = [];
+  const given: AgentInput[] = [];
   const sink: AgentSink = {
     given: (what) => void given.push(what),
     event: (event) => void events.push(event),

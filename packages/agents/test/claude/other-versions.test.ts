@@ -9,7 +9,7 @@ import { endOf } from '../../src/claude/end-of.ts';
 import { claudeExecutable } from '../../src/claude/executable.ts';
 import { failedServers } from '../../src/claude/failed-servers.ts';
 import { finalAnswer } from '../../src/claude/final-answer.ts';
-import { Heard } from '../../src/claude/heard.ts';
+import { StreamFacts } from '../../src/claude/stream-facts.ts';
 import { readMessage } from '../../src/claude/message.ts';
 import { toEvents } from '../../src/claude/messages.ts';
 import { judge } from '../../src/claude/outcome.ts';
@@ -77,20 +77,20 @@ afterAll(async () => rm(folder, { recursive: true, maxRetries: 10, force: true }
 
 /** What an attempt makes of these messages. */
 async function endAfter(messages: readonly Json[]) {
-  const [heard, answer] = [new Heard(), new Answer()];
+  const [facts, answer] = [new StreamFacts(), new Answer()];
   const asked = { options: {}, json: null, uuid: null };
   const misfits = [];
   for (const raw of messages) {
     const message = readMessage(raw);
-    heard.hear(message);
+    facts.take(message);
     answer.take(message);
     expect(failedServers(message, {})).toEqual([]);
     const { events, misfit } = toEvents(raw);
     if (misfit !== null) misfits.push(misfit);
     for (const { type, data } of events) expect(EVENTS[type].data.safeParse(data).error).toBeUndefined();
   }
-  const known = { stopped: undefined, heard, exit: undefined, failure: undefined, stderr: '' };
-  return { misfits, end: endOf(known, await finalAnswer(judge(known), heard, asked)) };
+  const known = { stopped: undefined, facts, exit: undefined, failure: undefined, stderr: '' };
+  return { misfits, end: endOf(known, await finalAnswer(judge(known), facts, asked)) };
 }
 
 const OTHERS: readonly Json[] = [null, 5, -1.5, 'x', true, [], {}, ['x'], [null], { x: 1 }];

@@ -9,7 +9,7 @@ import {
   type AgentEvent,
   type AgentSink,
   type AgentTask,
-  type Given,
+  type AgentInput,
 } from '../../src/index.ts';
 
 let cwd: string;
@@ -21,7 +21,7 @@ afterEach(async () => rm(cwd, { recursive: true, maxRetries: 10 }));
 function collector() {
   const events: AgentEvent[] = [];
   const text = { stdout: '', stderr: '' };
-  const given: Given[] = [];
+  const given: AgentInput[] = [];
   const sink: AgentSink = {
     given: (what) => void given.push(what),
     event: (event) => void events.push(event),

@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentSink, Given, Pause } from '@cc-executor/agents';
+import type { AgentEvent, AgentSink, AgentInput, Pause } from '@cc-executor/agents';
 import type { Note, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { AttemptFiles } from '@cc-executor/executions-files';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
@@ -34,7 +34,7 @@ export class AttemptSink implements AgentSink {
     return this.#openTools.size > 0;
   }
 
-  given(given: Given): void {
+  given(given: AgentInput): void {
     if (this.#options.role === 'agent') this.#options.evidence.given = given;
   }
 

@@ -1,4 +1,4 @@
-import type { AgentTask, Given } from '@cc-executor/agents';
+import type { AgentTask, AgentInput } from '@cc-executor/agents';
 import {
   LIMITS,
   type AttemptEnd,
@@ -40,7 +40,7 @@ export interface About {
 export class AttemptEvidence {
   readonly toolCalls = new ToolCalls();
   /** The input of the agent; null: it has not started. */
-  given: Given | null = null;
+  given: AgentInput | null = null;
   readonly #ports: AttemptEvidencePorts;
   readonly #about: About;
   readonly #stage: Stage | null;

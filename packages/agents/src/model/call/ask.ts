@@ -48,7 +48,7 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
     };
   }
   if (response.status >= 300 && response.status < 400) return { ...NOTHING, ...redirected(response, spec) };
-  const heard = new Heard();
+  const parts = new AnswerParts();
   try {
     if (!response.ok) return { ...NOTHING, ...failureOf(response, await bodyOf(response, spec), Date.now()) };
     if (!/^text\/event-stream\b/.test(response.headers.get('content-type') ?? ''))
@@ -57,24 +57,24 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
         outcome: 'network',
         message: `What came from ${spec.url} is no answer of the API: ${(await bodyOf(response, spec)).slice(0, 200)}`,
       };
-    await heard.read(response, spec, onText);
+    await parts.read(response, spec, onText);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TooLarge)
       return {
         ...NOTHING,
-        ...heard.known,
+        ...parts.known,
         outcome: 'answer_too_large',
         message: `The answer has more than ${String(spec.mostBytes)} bytes.`,
       };
     return {
       ...NOTHING,
-      ...heard.known,
+      ...parts.known,
       outcome: 'network',
       message: `The answer was cut: ${reasonOf(error)}.`,
     };
   }
-  return await endOf(heard, spec);
+  return await endOf(parts, spec);
 }
 
 /** Errors of fetch before any request; a retry would not help. */
@@ -102,7 +102,7 @@ function redirected(
 class TooLarge extends Error {}
 
 /** The parts of an answer so far. */
-class Heard {
+class AnswerParts {
   text = '';
   refusal = '';
   finish: string | null = null;
@@ -180,18 +180,18 @@ function instructionFor(schema: Record<string, unknown> | null): string {
   return schema === null ? format : `${format} It has to fit this JSON schema:\n${JSON.stringify(schema)}`;
 }
 
-async function endOf(heard: Heard, { json }: ModelSpec): Promise<ModelEnd> {
+async function endOf(parts: AnswerParts, { json }: ModelSpec): Promise<ModelEnd> {
   const end = (outcome: ModelEnd['outcome'], message: string | null): ModelEnd => ({
     ...NOTHING,
-    ...heard.known,
+    ...parts.known,
     outcome,
     message,
   });
-  if (heard.fault !== null)
-    return end('server_error', `The model reported an error in its answer: ${heard.fault}.`);
-  if (heard.refusal !== '')
-    return end('refused', `The model refused: ${beginningOf(heard.refusal, TOLD_UNITS)}`);
-  switch (heard.finish) {
+  if (parts.fault !== null)
+    return end('server_error', `The model reported an error in its answer: ${parts.fault}.`);
+  if (parts.refusal !== '')
+    return end('refused', `The model refused: ${beginningOf(parts.refusal, TOLD_UNITS)}`);
+  switch (parts.finish) {
     case null:
       return end('network', 'The answer was cut: the stream ended without a reason to finish.');
     case 'length':
@@ -204,20 +204,20 @@ async function endOf(heard: Heard, { json }: ModelSpec): Promise<ModelEnd> {
     default:
       break;
   }
-  if (heard.text.trim() === '') return end('no_result', 'The answer is empty.');
-  if (json === null) return { ...end('completed', null), result: heard.text };
+  if (parts.text.trim() === '') return end('no_result', 'The answer is empty.');
+  if (json === null) return { ...end('completed', null), result: parts.text };
   // It takes longer to load than all the rest, and most answers are text.
   const { readAnswer } = await import('../../claude/json/thread/read-answer.ts');
   const read = readAnswer({
-    text: heard.text,
+    text: parts.text,
     isWhole: false,
     schema: json.schema === null ? null : JSON.stringify(json.schema),
     isBeside: false,
   });
-  if ('fault' in read) return { ...end('invalid_output', read.fault), result: heard.text };
+  if ('fault' in read) return { ...end('invalid_output', read.fault), result: parts.text };
   return {
     ...end('completed', null),
-    result: read.mended === null ? heard.text : read.json,
+    result: read.mended === null ? parts.text : read.json,
     json: JSON.parse(read.json),
     mended: read.mended,
   };

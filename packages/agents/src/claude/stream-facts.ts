@@ -5,7 +5,7 @@ import { planUse } from './plan-use.ts';
 import { listOf, numberOr, textOr } from './read.ts';
 
 /** Collects from an attempt's messages the facts by which its end is judged. */
-export class Heard {
+export class StreamFacts {
   /** From the first message that has one. */
   sessionId: string | null = null;
   model: string | null = null;
@@ -60,17 +60,17 @@ export class Heard {
     return this.sessionId !== null && !this.isFinal && this.#openHooks.size === 0;
   }
 
-  hear(message: Message): void {
-    this.background.hear(message);
+  take(message: Message): void {
+    this.background.take(message);
     if (beginsTurn(message)) this.isFinal = false;
-    if (message.type === 'assistant' && message.isMain) this.#hearSaid(message);
-    if (message.type === 'stream_event' && message.isMain) this.#hearStreamed(message);
-    if (message.type === 'rate_limit_event') this.#hearLimit(message);
-    if (message.type === 'system') this.#hearSystem(message);
-    if (message.type === 'result') this.#hearResult(message);
+    if (message.type === 'assistant' && message.isMain) this.#takeSaid(message);
+    if (message.type === 'stream_event' && message.isMain) this.#takeStreamed(message);
+    if (message.type === 'rate_limit_event') this.#takeLimit(message);
+    if (message.type === 'system') this.#takeSystem(message);
+    if (message.type === 'result') this.#takeResult(message);
   }
 
-  #hearSaid({ id, blocks, error }: Said): void {
+  #takeSaid({ id, blocks, error }: Said): void {
     this.error = error;
     if (id !== this.#lastId || error !== undefined) this.lastText = '';
     this.#lastId = id;
@@ -82,7 +82,7 @@ export class Heard {
       if (type === 'tool_use' && name === 'StructuredOutput') this.structuredInput = input;
   }
 
-  #hearStreamed({ kind, stopReason }: Streamed): void {
+  #takeStreamed({ kind, stopReason }: Streamed): void {
     if (kind === 'message_start') {
       this.isMidMessage = true;
       this.retryDelayMs = 0;
@@ -90,7 +90,7 @@ export class Heard {
     if (kind === 'message_delta') this.isMidMessage = stopReason === null;
   }
 
-  #hearLimit({ status, resetsAt, limitType, isOverage, info }: Limit): void {
+  #takeLimit({ status, resetsAt, limitType, isOverage, info }: Limit): void {
     const isReached = status === 'rejected';
     this.limitReached = isReached && !isOverage;
     this.usesOverage ||= isReached && isOverage;
@@ -99,7 +99,7 @@ export class Heard {
     this.plan = planUse(info);
   }
 
-  #hearSystem({ subtype, sessionId, fields }: SystemMessage): void {
+  #takeSystem({ subtype, sessionId, fields }: SystemMessage): void {
     if (subtype === 'init') {
       this.sessionId ??= sessionId;
       this.model = textOr(fields['model'], this.model);
@@ -113,7 +113,7 @@ export class Heard {
     if (subtype === 'api_retry') this.retryDelayMs = numberOr(fields['retry_delay_ms'], 0);
   }
 
-  #hearResult(result: Result): void {
+  #takeResult(result: Result): void {
     this.result = result;
     this.lostResults = Math.max(this.lostResults, (result.index ?? 0) - this.#results);
     this.#results += 1;

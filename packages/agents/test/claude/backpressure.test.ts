@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { Appetite } from '../../src/claude/appetite.ts';
+import { Backpressure } from '../../src/claude/backpressure.ts';
 
 const settled = async (promise: Promise<void> | undefined) => {
   let done = promise === undefined;
@@ -11,24 +11,24 @@ const settled = async (promise: Promise<void> | undefined) => {
 };
 
 it('lets a writer on only when the reader has nothing left', async () => {
-  const appetite = new Appetite();
-  expect(appetite.wait()).toBeUndefined();
-  await appetite.next(() => Promise.resolve('first'));
-  const waiting = appetite.wait();
+  const backpressure = new Backpressure();
+  expect(backpressure.wait()).toBeUndefined();
+  await backpressure.next(() => Promise.resolve('first'));
+  const waiting = backpressure.wait();
   expect(await settled(waiting)).toBe(false);
 
   // What is queued already comes at once: the writer waits on.
-  await appetite.next(() => Promise.resolve('second'));
-  expect(appetite.wait()).toBe(waiting);
+  await backpressure.next(() => Promise.resolve('second'));
+  expect(backpressure.wait()).toBe(waiting);
   expect(await settled(waiting)).toBe(false);
 
   const third = Promise.withResolvers<string>();
-  const asking = appetite.next(() => third.promise);
+  const asking = backpressure.next(() => third.promise);
   expect(await settled(waiting)).toBe(true);
   third.resolve('third');
   expect(await asking).toBe('third');
-  expect(await settled(appetite.wait())).toBe(false);
+  expect(await settled(backpressure.wait())).toBe(false);
 
-  appetite.sated();
-  expect(appetite.wait()).toBeUndefined();
+  backpressure.release();
+  expect(backpressure.wait()).toBeUndefined();
 });
