@@ -100,7 +100,7 @@ describe('the agents of an installation', () => {
       tested_version: '0.171.0',
       install: null,
       resumes: true,
-      isolation: ['process'],
+      isolation: ['process', 'container'],
     });
     const { agents } = await agentsOf(under);
     expect(agents.map(({ name }) => name)).toEqual(['claude', 'codex', 'acp', 'model', 'command', 'tool']);
