@@ -95,16 +95,25 @@ test.runIf(isNightly)(
   async () => {
     let lost = 0;
     const sha = (text: string | Buffer) => createHash('sha256').update(text).digest('hex');
-    const one = async (index: number): Promise<boolean> => {
+    const one = async (index: number): Promise<string> => {
       const bytes = (index * 77_003) % 5_000_000;
       const expected = sha(Buffer.alloc(bytes, `${String(index)}\n`));
       for (;;) {
         const command = `yes ${String(index)} | head -c ${String(bytes)}`;
         const child = shell(launcher.client.launch, cwd, command, { box: boxOf({ task: index }) });
-        const { stdout, code, because } = await outcome(child);
+        const begun = child.started.then(
+          () => 'started',
+          (error: Error) => error.message,
+        );
+        const { stdout, stderr, ...exit } = await outcome(child);
         // What a kill cut off is distinguished from what has ended; the next attempt is whole.
-        if (because?.outcome !== 'worker_lost') return code === 0 && sha(stdout) === expected;
-        lost += 1;
+        if (exit.because?.outcome === 'worker_lost') {
+          lost += 1;
+          continue;
+        }
+        if (exit.code === 0 && sha(stdout) === expected) return 'whole';
+        const had = `${String(Buffer.byteLength(stdout))} of ${String(bytes)} bytes`;
+        return `${String(index)}: ${await begun}; ${had}; ${stderr} ${JSON.stringify(exit)}`;
       }
     };
     const kills = new Map([
@@ -122,7 +131,7 @@ test.runIf(isNightly)(
       if (killed) await waitFor(isOn, { seconds: 60, what: 'a container to run' });
       for (const each of killed ?? []) await each.stop('SIGKILL');
       for (const each of killed ?? []) await each.start();
-      expect(await Promise.all(batch)).toEqual(Array.from({ length: AT_A_TIME }, () => true));
+      expect(await Promise.all(batch)).toEqual(Array.from({ length: AT_A_TIME }, () => 'whole'));
     }
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     say(`${String(MANY)} containers in ${seconds} s, ${String(lost)} attempts lost to kills`);

@@ -32,6 +32,9 @@ afterAll(async () => {
   await launcher.remove();
 });
 
+const sizesFrom = (first: number, count: number) =>
+  Array.from({ length: count }, (_, step) => first + step * 48_000);
+
 const run = async (command: string, more: Parameters<typeof shell>[3] = {}) =>
   await outcome(shell(launcher.client.launch, cwd, command, more));
 
@@ -111,6 +114,19 @@ describe('a process in a container', () => {
     expect(bytes).toBe(20_000_000);
     const all = Buffer.alloc(20_000_000, '0123456789\n');
     expect(hash.digest('hex')).toBe(createHash('sha256').update(all).digest('hex'));
+  });
+
+  // The engine gives up what it has read and could not hand on two seconds after the end of a process.
+  test('loses nothing to a reader that is stopped while it ends', async () => {
+    // Of one of these sizes the end is on its way when the process ends.
+    const sizes = isNightly ? sizesFrom(600_000, 64) : sizesFrom(1_900_000, 16);
+    const all = sizes.map(async (size) => {
+      const child = shell(launcher.client.launch, cwd, `yes 0123456789 | head -c ${String(size)}`);
+      await child.started;
+      await delay(5000);
+      return (await outcome(child)).stdout.length;
+    });
+    expect(await Promise.all(all)).toEqual(sizes);
   });
 
   test('is paused with all that it has started, and continues', async () => {

@@ -2,9 +2,11 @@ import { INSIDE, type Exited, type RunRequest } from '@cc-executor/sandbox/proto
 import type { Logger } from '@cc-executor/service-kit';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Demux, type Piece } from '../engine/demux.ts';
+import { Demux } from '../engine/demux.ts';
 import { isStatus, type Engine } from '../engine/engine.ts';
 import { containerOptions, type Resolved } from './container-options.ts';
+import { Freezer } from './freezer.ts';
+import { Output, type Take } from './output.ts';
 import { Refusal } from './refusal.ts';
 import type { WaitingBox } from './waiting-box.ts';
 
@@ -14,9 +16,6 @@ const EXIT_MS = 1000;
 const LATE_EXIT_MS = 5000;
 /** How often the engine is asked about a container of which nothing else is heard. Milliseconds. */
 const ASK_MS = 500;
-/** The limit of unread output of a process that is being killed. Bytes. */
-const MOST_LEFT_BYTES = 16 * 1024 * 1024;
-
 /** The exit codes of the engine's init for a program that is not for this machine, that it cannot run, or does not find. */
 const NOT_RUN: ReadonlySet<number | string> = new Set([1, 126, 127]);
 /** How all that it writes then begins, with the number of its process in between. */
@@ -25,9 +24,6 @@ const INIT_FAILED = /^\[FATAL tini \(\d{1,9}\)\] exec /;
 const NOT_LOADED = /^\/opt\/cc-executor\/node: error while loading shared libraries: ([\w.+-]{1,100}):/;
 /** A longer output is the program's own. */
 const MOST_INIT_BYTES = 8192;
-
-/** Receives the output. While a returned promise is pending, nothing is read, and the process waits. */
-export type Take = (piece: Piece) => Promise<void> | undefined;
 
 /** Receives what happens to a box, with the id of its container. */
 export interface BoxNews {
@@ -55,13 +51,12 @@ export class Box {
   readonly #checkAgain: BoxPorts['checkAgain'];
   readonly #ahead: WaitingBox | null;
   readonly #gone = Promise.withResolvers<void>();
-  /** Resolves when the reader counts no more, since everything is being killed. */
-  readonly #killing = Promise.withResolvers<void>();
+  readonly #freezer = new Freezer(async (frozen) => await this.#freeze(frozen));
   readonly #exited = Promise.withResolvers<void>();
   /** Resolves when there is a stream, or there will be none. */
   readonly #attached = Promise.withResolvers<void>();
   #isKilling = false;
-  #leftBytes = MOST_LEFT_BYTES;
+  #output: Output | undefined;
   #id: string | undefined;
   #stream: Duplex | undefined;
   #deadline = Infinity;
@@ -70,7 +65,6 @@ export class Box {
   /** The start of its output. */
   #first: Buffer = Buffer.alloc(0);
   #isOver = false;
-  #isPaused = false;
 
   constructor(request: RunRequest, resolved: Resolved, { engine, logger, checkAgain, ahead }: BoxPorts) {
     this.request = request;
@@ -95,8 +89,12 @@ export class Box {
     try {
       const { exit } = await this.#start(on);
       on.started(this.#id ?? '');
-      await this.#pump(take);
+      const output = new Output(take, async (held) => await this.#freezer.set({ held }));
+      this.#output = output;
+      if (this.#isKilling) output.kill();
+      await this.#pump(output);
       const code = await this.#codeOf(exit);
+      await output.finish();
       this.#isOver = true;
       this.#exited.resolve();
       const state = typeof code === 'number' ? (await this.#look())?.State : undefined;
@@ -137,12 +135,7 @@ export class Box {
 
   /** Stops every process of it, with the engine's freezer, or lets it continue. Never rejects. */
   async pause(paused: boolean): Promise<boolean> {
-    if (paused === this.#isPaused) return true;
-    const done = await this.#call(async (id) => {
-      await (paused ? this.#engine.pause(id) : this.#engine.unpause(id));
-    });
-    if (done) this.#isPaused = paused;
-    return done;
+    return await this.#freezer.set({ paused });
   }
 
   /** Ends it: SIGTERM, a grace period in milliseconds, SIGKILL. Calling it again can only make that sooner. */
@@ -181,24 +174,25 @@ export class Box {
     }
   }
 
-  async #pump(take: Take): Promise<void> {
+  async #freeze(frozen: boolean): Promise<boolean> {
+    return await this.#call(async (id) => {
+      await (frozen ? this.#engine.pause(id) : this.#engine.unpause(id));
+    });
+  }
+
+  async #pump(output: Output): Promise<void> {
     const demux = new Demux();
     try {
       for await (const chunk of this.#stream ?? [])
-        for (const piece of demux.take(chunk as Buffer)) await this.#hand(piece, take);
+        for (const piece of demux.take(chunk as Buffer)) {
+          if (this.#first.length <= MOST_INIT_BYTES) this.#first = Buffer.concat([this.#first, piece.chunk]);
+          await output.add(piece);
+        }
     } catch {
       // The engine went away; what that means is found out by asking it.
     }
     if (!demux.isWhole && !this.#isKilling)
       this.#logger.warn({ container: this.#id }, 'the output of a container was cut');
-  }
-
-  /** While everything is being killed, a stopped reader must not block the engine. */
-  async #hand(piece: Piece, take: Take): Promise<void> {
-    if (this.#first.length <= MOST_INIT_BYTES) this.#first = Buffer.concat([this.#first, piece.chunk]);
-    if (this.#isKilling && (this.#leftBytes -= piece.chunk.length) < 0) return;
-    const taken = take(piece);
-    if (taken !== undefined) await Promise.race([taken, this.#killing.promise]);
   }
 
   /** Returns its exit code, or in words why that is not known. Resolves when no process of it is left. */
@@ -229,13 +223,14 @@ export class Box {
     while (!this.#isStarted && !this.#isOver) await delay(5);
     if (this.#isOver) return;
     if (this.#deadline > performance.now()) {
-      await this.pause(false);
+      this.#output?.release();
+      await this.#freezer.set({ paused: false, held: false });
       this.signal('SIGTERM').catch(() => undefined);
     }
     while (!this.#isOver && performance.now() < this.#deadline)
       await Promise.race([this.#exited.promise, delay(Math.min(50, this.#deadline - performance.now()))]);
     this.#isKilling = true;
-    this.#killing.resolve();
+    this.#output?.kill();
     while (!this.#isOver) {
       await this.signal('SIGKILL');
       await Promise.race([this.#exited.promise, delay(ASK_MS)]);
