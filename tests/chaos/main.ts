@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { Line } from './line.ts';
 import { HUGE_OUTPUT, HugeList } from './huge-list.ts';
 import { followList, submitList, submitTasks, TASKS } from './lists.ts';
+import { ANSWERS, MixedLists } from './mixed-lists.ts';
 import { randomFrom } from './random.ts';
 import { persist, Service } from './services.ts';
 import { judge, type Verdict } from './verdict.ts';
@@ -33,6 +34,8 @@ console.log(
 
 /** A list is submitted when the one so many places before it has been judged. */
 const AT_ONCE = 4;
+/** Each list of so many has a task for each kind of agent. */
+const MIXED_EACH = 5;
 /** Fewer end after a list that has not been judged, huge ones included. */
 const KEPT = 2 * AT_ONCE + 4;
 
@@ -41,6 +44,9 @@ const data = join(folder, 'data');
 const workspaces = join(data, 'workspaces');
 await mkdir(data, { mode: 0o700 });
 const redis = await startRedis();
+// In containers not every agent can run.
+const mixed = CONTAINERS ? null : await MixedLists.open();
+if (mixed === null) console.log('no list mixes the kinds of agents: this machine does not have all of them');
 const [apiPort, wsPort] = [String(await freePort()), String(await freePort())];
 const env = {
   PATH: process.env['PATH'] ?? '',
@@ -50,6 +56,7 @@ const env = {
   CC_EXECUTOR_API_PORT: apiPort,
   CC_EXECUTOR_WS_PORT: wsPort,
   LOG_LEVEL: 'info',
+  ...mixed?.env,
   // It is not the tasks that end their workers here.
   CC_EXECUTOR_EARLY_LOSSES: '10',
   // What has ended is archived at once, and removed soon: it has been judged by then.
@@ -172,11 +179,15 @@ const verdicts: Verdict[] = [];
 const judging: Promise<unknown>[] = [];
 const submitting = (async () => {
   for (let i = 0; i < wanted.executions; i++) {
-    const id = await submitList(api, `list-${String(i + 1)}`);
+    const isMixed = mixed !== null && (i + 1) % MIXED_EACH === 0;
+    const id = isMixed ? `mixed-${String(i + 1)}` : await submitList(api, `list-${String(i + 1)}`);
+    if (isMixed) await mixed.submit(api, id);
     ids.push(id);
     const followed = followList(ws, id);
     followers.set(id, followed);
-    judging.push(followed.ended.then(async () => verdicts.push(await judge(api, workspaces, id, followed))));
+    const verdictOf = async () =>
+      isMixed ? await mixed.judge(api, id, followed) : await judge(api, workspaces, id, followed);
+    judging.push(followed.ended.then(async () => verdicts.push(await verdictOf())));
     // Some run at a time, so that every fault hits something.
     await Promise.race([judging[i - AT_ONCE + 1], delay(120_000, undefined, { ref: false })]);
   }
@@ -202,6 +213,7 @@ for (let i = 0; i < KEPT; i++) await submitTasks(api, `last-${String(i + 1)}`, [
 hugeFaults.push(...(await Promise.all(huge.map(async (list) => await list.removed()))).flat());
 for (const service of [...workers, ...front, ...launchers]) await service.stop();
 for (const line of lines) await line.close();
+await mixed?.close();
 const leftBehind = (await childrenOf([process.pid])).filter(
   (pid) => pid !== redis.pid && processIsAlive(pid),
 );
@@ -216,6 +228,7 @@ for (const { name, crashes } of [...workers, ...front, ...launchers])
 if (containersLeft.length > 0) faults.push(`containers are left: ${containersLeft.join(', ')}`);
 if (leftBehind.length > 0) faults.push(`processes are left: ${leftBehind.join(', ')}`);
 const attempts = verdicts.reduce((sum, verdict) => sum + verdict.attempts, 0);
+const tasks = ids.reduce((sum, id) => sum + (id.startsWith('mixed-') ? ANSWERS.length : TASKS), 0);
 const lost = verdicts.reduce((sum, verdict) => sum + verdict.lost, 0);
 const reconnects = [...followers.values()].reduce((sum, followed) => sum + followed.reconnects, 0);
 const events = verdicts.reduce((sum, verdict) => sum + verdict.events.length, 0);
@@ -227,9 +240,7 @@ console.log(
 console.log(
   `${String(ids.length)} executions acknowledged, ${String(events)} events, followers came again ${String(reconnects)} times`,
 );
-console.log(
-  `${String(attempts)} attempts at ${String(ids.length * TASKS)} tasks; ${String(lost)} were hit in the middle`,
-);
+console.log(`${String(attempts)} attempts at ${String(tasks)} tasks; ${String(lost)} were hit in the middle`);
 console.log(
   `services started: ${[...workers, ...front, ...launchers].map(({ name, starts }) => `${name} ${String(starts)}`).join(', ')}`,
 );

@@ -21,6 +21,19 @@ export interface Verdict {
   events: Event[];
 }
 
+/** Reads the state and the log of an execution. `isCounted`: whether numbers are those of its events, in order. */
+export async function readEvents(api: string, id: string) {
+  const status = (await (await persist(`${api}/executions/${id}/status`)).json()) as {
+    status: string;
+    head: number;
+  };
+  const text = await (await persist(`${api}/executions/${id}/events`)).text();
+  const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as Event);
+  const isCounted = (seqs: readonly number[]) =>
+    seqs.every((seq, index) => seq === index + 1) && seqs.length === status.head;
+  return { status, events, isCounted };
+}
+
 /** All that must hold for one execution, after everything that was done to its workers. */
 export async function judge(
   api: string,
@@ -30,16 +43,8 @@ export async function judge(
 ): Promise<Verdict> {
   const faults: string[] = [];
   const check = (holds: boolean, fault: string) => holds || faults.push(`${id}: ${fault}`);
-  const status = (await (await persist(`${api}/executions/${id}/status`)).json()) as {
-    status: string;
-    head: number;
-  };
+  const { status, events, isCounted: counted } = await readEvents(api, id);
   check(status.status === 'completed', `it is ${status.status}`);
-
-  const text = await (await persist(`${api}/executions/${id}/events`)).text();
-  const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, json = '']) => JSON.parse(json) as Event);
-  const counted = (seqs: number[]) =>
-    seqs.every((seq, index) => seq === index + 1) && seqs.length === status.head;
   check(counted(events.map(({ seq }) => seq)), 'its log is not 1..n');
   check(
     counted(followed.seqs),
