@@ -1,11 +1,10 @@
-import { say, startScriptedModel, type ScriptedModel } from '@cc-executor/testkit';
-import type { Browser } from 'playwright-core';
+import { say } from '@cc-executor/testkit';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
-import { openTab, picture, startBrowser, WIDTHS, type OpenPage } from './page/open-browser.ts';
-import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+import { picture, WIDTHS } from './page/open-browser.ts';
+import { pageUnderTest } from './page/start-page.ts';
 
 const LOOKS = [
   ['desk', { width: WIDTHS.desk, dark: false }],
@@ -13,29 +12,8 @@ const LOOKS = [
   ['phone', { width: WIDTHS.phone, dark: false }],
 ] as const;
 
-let model: ScriptedModel;
-let under: StackUnderTest;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  model = await startScriptedModel({ script: () => say('Done.') });
-  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
-});
-afterAll(async () => {
-  await browser?.close();
-  await under.stop();
-  await model.close();
-});
-beforeEach(async (context) => {
-  browser ??= await startBrowser(context);
-});
-
-async function open(place: string, options: Parameters<typeof openTab>[2] = {}): Promise<OpenPage> {
-  if (!browser) throw new Error('no browser');
-  const tab = await openTab(browser, under.stack.apiUrl, options);
-  await tab.page.goto(`/${place}`);
-  return tab;
-}
+const own = pageUnderTest(() => say('Done.'));
+const { open } = own;
 
 /** Expects of a place in each look that `seen` is there, and what holds of each page; keeps pictures of it. */
 async function expectInEachLook(place: string, name: string, seen: string): Promise<void> {
@@ -50,8 +28,8 @@ async function expectInEachLook(place: string, name: string, seen: string): Prom
 
 describe('the graph of a list', () => {
   it('shows what needs what, with the state of each task as it changes', async () => {
-    const go = join(under.folder, 'go-on');
-    const id = await under.submit({
+    const go = join(own.under.folder, 'go-on');
+    const id = await own.under.submit({
       execution_id: 'joined',
       on_failure: 'skip_dependents',
       tasks: [
@@ -70,7 +48,7 @@ describe('the graph of a list', () => {
     await writeFile(go, '');
     await graph.locator('.box.completed').getByText('6. end').waitFor();
     await graph.locator('.box.skipped').getByText('5. join').waitFor();
-    await under.ended(id);
+    await own.under.ended(id);
     await tab.page.getByText('The same as a list').click();
     await tab.page.locator('.needs li').nth(4).getByText('needs 2, 3').waitFor();
     await expectWell(tab);
@@ -80,7 +58,7 @@ describe('the graph of a list', () => {
   });
 
   it('of a thousand tasks folds those of one state, and is not there where nothing needs anything', async () => {
-    const id = await under.submit({
+    const id = await own.under.submit({
       execution_id: 'thousand',
       tasks: [
         { name: 'begin', command: 'exit 1' },
@@ -90,7 +68,7 @@ describe('the graph of a list', () => {
         })),
       ],
     });
-    await under.ended(id, 300);
+    await own.under.ended(id, 300);
     const tab = await open(`#/executions/${id}`, { width: WIDTHS.phone, dark: true });
     const folded = tab.page.getByRole('button', { name: '999 tasks' });
     await folded.focus();
@@ -100,8 +78,16 @@ describe('the graph of a list', () => {
     expect(await tab.page.locator('.graph .box').count()).toBe(2);
     await expectWell(tab);
     await picture(tab.page, 'graph-thousand-phone');
-    const plain = await under.submit({ tasks: [{ command: 'true' }, { command: 'true' }] });
-    await under.ended(plain);
+    const rows = tab.page.locator('.tasks li');
+    expect(await rows.count()).toBe(1);
+    await tab.page.getByText('All 1,000 tasks, in their order').click();
+    await tab.page.getByRole('button', { name: 'Show 100 more of 1,000' }).first().click();
+    await rows.getByText('198. ').or(rows.getByText('echo 198')).first().waitFor();
+    expect(await rows.count()).toBe(201);
+    await rows.getByText('It was not run: task 1, which it needs, did not succeed.').first().waitFor();
+    await expectWell(tab);
+    const plain = await own.under.submit({ tasks: [{ command: 'true' }, { command: 'true' }] });
+    await own.under.ended(plain);
     await tab.page.goto(`/#/executions/${plain}`);
     await tab.page.getByText('Every task succeeded.').waitFor();
     expect(await tab.page.locator('.graph').count()).toBe(0);
@@ -113,7 +99,7 @@ describe('a new list', () => {
     const tab = await open('#/new');
     const { page } = tab;
     const editor = page.getByLabel('Tasks', { exact: true });
-    const before = (await under.call('GET', '/executions')).body;
+    const before = (await own.under.call('GET', '/executions')).body;
     await editor.fill(
       'title: Night\ntasks:\n  - name: one\n    comand: echo\n  - prompt: two\n    retries: -1\n',
     );
@@ -140,7 +126,7 @@ describe('a new list', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('option-timeout_per_task');
     expect(await page.getByLabel('Time for each').getAttribute('aria-invalid')).toBe('true');
     await expectWell(tab);
-    expect((await under.call('GET', '/executions')).body).toEqual(before);
+    expect((await own.under.call('GET', '/executions')).body).toEqual(before);
   });
 
   it('begins with an example, asks for its values, and runs with the options of its fields', async () => {
@@ -166,8 +152,8 @@ describe('a new list', () => {
     await page.getByLabel('Tasks', { exact: true }).press('Control+Enter');
     await page.locator('h1').getByText('From fields').waitFor();
     const id = page.url().split('/').at(-1) ?? '';
-    expect((await under.ended(id)).status).toBe('completed');
-    expect((await under.call('GET', `/executions/${id}`)).body).toMatchObject({
+    expect((await own.under.ended(id)).status).toBe('completed');
+    expect((await own.under.call('GET', `/executions/${id}`)).body).toMatchObject({
       title: 'From fields',
       labels: { team: 'web' },
       tasks: [
@@ -193,14 +179,14 @@ describe('a new list', () => {
 
 describe('the lists', () => {
   it('are looked for by outcome, label and time, as the address says', async () => {
-    const failed = await under.submit({ title: 'one that failed', tasks: [{ command: 'exit 9' }] });
-    const done = await under.submit({
+    const failed = await own.under.submit({ title: 'one that failed', tasks: [{ command: 'exit 9' }] });
+    const done = await own.under.submit({
       title: 'one that is done',
       labels: { team: 'lists' },
       tasks: [{ command: 'true' }],
     });
-    await under.ended(failed);
-    await under.ended(done);
+    await own.under.ended(failed);
+    await own.under.ended(done);
     const tab = await open('#/lists');
     const { page } = tab;
     const row = (title: string) => page.locator('.rows').getByRole('link', { name: title });
@@ -227,9 +213,33 @@ describe('the lists', () => {
   });
 });
 
+it('a list with variants says which one was taken, and the installation shows settings in units', async () => {
+  const id = await own.under.submit({
+    tasks: [
+      { name: 'write', prompt: 'Write it.', variants: 2, checks: ['test "$CC_EXECUTOR_TASK" != 1'] },
+      { command: 'true', name: 'choose', pick: 'write' },
+      { command: 'true', name: 'mend', when: 'failure' },
+    ],
+  });
+  await own.under.ended(id, 240);
+  const tab = await open(`#/executions/${id}`);
+  const rows = tab.page.locator('.tasks');
+  await rows.getByText('Variant 2 of write was taken, by "true".').waitFor();
+  await rows.getByText('It was not needed: it is for a failure').waitFor();
+  await tab.page.getByText('1 variant not taken').first().waitFor();
+  expect(await rows.locator('.failed').count()).toBe(0);
+  await tab.page.locator('.graph .box.not_taken').waitFor();
+  await expectWell(tab);
+  await tab.page.goto('/#/installation');
+  const settings = tab.page.locator('section', { has: tab.page.locator('#settings') });
+  await settings.getByText(' GiB').first().waitFor();
+  expect(await settings.innerText()).not.toContain('1073741824');
+  expect(await tab.page.locator('main').innerText()).not.toContain('`');
+});
+
 it('the installation has charts of its days, and leads from an outcome to the lists that have it', async () => {
-  const id = await under.submit({ tasks: [{ command: 'exit 5' }] });
-  await under.ended(id);
+  const id = await own.under.submit({ tasks: [{ command: 'exit 5' }] });
+  await own.under.ended(id);
   const tab = await open('#/installation');
   await tab.page.getByRole('img', { name: 'Attempts by day' }).waitFor();
   await tab.page.getByRole('img', { name: 'Time by day' }).waitFor();

@@ -1,38 +1,15 @@
-import { firstUserTexts, startScriptedModel, waitFor, type ScriptedModel } from '@cc-executor/testkit';
-import type { Browser } from 'playwright-core';
+import { firstUserTexts, waitFor } from '@cc-executor/testkit';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { expectWell } from './page/expect-well.ts';
-import { openTab, picture, startBrowser, WIDTHS, type OpenPage } from './page/open-browser.ts';
+import { openTab, picture, WIDTHS } from './page/open-browser.ts';
 import { PLANTED, replyTo } from './page/planted-failures.ts';
-import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+import { pageUnderTest } from './page/start-page.ts';
+import { startStackUnderTest } from './stack-under-test.ts';
 
-let model: ScriptedModel;
-let under: StackUnderTest;
-let browser: Browser | undefined;
-
-beforeAll(async () => {
-  model = await startScriptedModel({
-    script: (request) => replyTo(firstUserTexts(request).at(-1) ?? '', {}, request),
-  });
-  under = await startStackUnderTest({ ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url });
-});
-afterAll(async () => {
-  await browser?.close();
-  await under.stop();
-  await model.close();
-});
-beforeEach(async (context) => {
-  browser ??= await startBrowser(context);
-});
-
-async function open(place: string, options: Parameters<typeof openTab>[2] = {}): Promise<OpenPage> {
-  if (!browser) throw new Error('no browser');
-  const tab = await openTab(browser, under.stack.apiUrl, options);
-  await tab.page.goto(`/${place}`);
-  return tab;
-}
+const own = pageUnderTest((request) => replyTo(firstUserTexts(request).at(-1) ?? '', {}, request));
+const { open } = own;
 
 describe('the page', () => {
   it('of a new installation teaches by a list to try, and follows it live', async () => {
@@ -52,14 +29,14 @@ describe('the page', () => {
 
   // Proves: page-is-the-log
   it('shows the reason of each of ten failures, and what proves it, without a click', async () => {
-    const id = await under.submit({
+    const id = await own.under.submit({
       execution_id: 'planted',
       title: 'Ten planted failures',
       on_failure: 'continue',
       tasks: Object.values(PLANTED).map(({ task }) => task),
     });
-    await under.ended(id, 300);
-    const { results } = await under.results(id);
+    await own.under.ended(id, 300);
+    const { results } = await own.under.results(id);
     expect(results.map(({ outcome }) => outcome)).toEqual(Object.keys(PLANTED));
     for (const [name, width, dark] of [
       ['desk', WIDTHS.desk, false],
@@ -88,15 +65,15 @@ describe('the page', () => {
   });
 
   it('restores a workspace after it has shown how, undoes that, and runs a list again from a task', async () => {
-    const id = await under.submit({
+    const id = await own.under.submit({
       execution_id: 'way-back',
       tasks: [
         { command: 'echo first > notes.txt', name: 'begin' },
         { command: 'echo second >> notes.txt; echo more > more.txt', name: 'continue' },
       ],
     });
-    await under.ended(id);
-    const notes = async () => await readFile(join(under.workspace(id), 'notes.txt'), 'utf8');
+    await own.under.ended(id);
+    const notes = async () => await readFile(join(own.under.workspace(id), 'notes.txt'), 'utf8');
     const tab = await open(`#/executions/${id}/tasks/2`);
     await tab.page.getByRole('button', { name: 'Restore before task 2' }).click();
     const dialog = tab.page.getByRole('dialog', { name: 'Restore before task 2' });
@@ -132,7 +109,7 @@ describe('the page', () => {
   });
 
   it('pauses, resumes and cancels, each with its result', async () => {
-    const id = await under.submit({
+    const id = await own.under.submit({
       execution_id: 'controlled',
       tasks: [{ command: 'until [ -e stop ]; do sleep 0.1; done', name: 'wait' }],
     });
@@ -149,12 +126,12 @@ describe('the page', () => {
     await expectWell(tab);
     await tab.page.getByRole('button', { name: 'Cancel the list' }).click();
     await tab.page.locator('.head').getByText('cancelled').waitFor();
-    expect((await under.ended(id)).status).toBe('cancelled');
+    expect((await own.under.ended(id)).status).toBe('cancelled');
   });
 
   // Proves: page-is-the-log
   it('follows a list through the end of the API, and ends with exactly the log', async () => {
-    const id = await under.submit({
+    const id = await own.under.submit({
       execution_id: 'followed',
       tasks: [
         { command: 'until [ -e stop ]; do sleep 0.1; done; echo ended', name: 'wait' },
@@ -163,12 +140,12 @@ describe('the page', () => {
     });
     const tab = await open(`#/executions/${id}`);
     await tab.page.getByText('A worker began it.').waitFor();
-    process.kill(under.stack.pids()['api'] ?? 0, 'SIGKILL');
-    await under.put(id, 'stop');
+    process.kill(own.under.stack.pids()['api'] ?? 0, 'SIGKILL');
+    await own.under.put(id, 'stop');
     await tab.page.getByText('Every task succeeded.').waitFor();
     await tab.page.locator('.tasks .badge').getByText('done').nth(1).waitFor();
     expect(await tab.page.locator('.moments li').count()).toBe(
-      (await under.events(id)).filter(({ type }) => type.startsWith('execution.')).length,
+      (await own.under.events(id)).filter(({ type }) => type.startsWith('execution.')).length,
     );
   });
 
@@ -321,16 +298,16 @@ describe('the page', () => {
 
   // Proves: page-for-everybody
   it('says what to do without JavaScript', async () => {
-    const tab = await browser?.newContext({ javaScriptEnabled: false, baseURL: under.stack.apiUrl });
+    const tab = await own.browser.newContext({ javaScriptEnabled: false, baseURL: own.under.stack.apiUrl });
     const page = await tab?.newPage();
     await page?.goto('/');
     await page?.getByRole('link', { name: 'The report of the last day' }).click();
     await page?.getByRole('heading', { name: 'Failed', exact: true }).waitFor();
-    expect(page?.url()).toBe(`${under.stack.apiUrl}/report`);
+    expect(page?.url()).toBe(`${own.under.stack.apiUrl}/report`);
   });
 
   it('sends its files with a strict policy, cached for ever by their names, and only to its own Host', async () => {
-    const page = await fetch(`${under.stack.apiUrl}/`);
+    const page = await fetch(`${own.under.stack.apiUrl}/`);
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("script-src 'self';");
     expect(policy).not.toContain('unsafe');
@@ -338,15 +315,15 @@ describe('the page', () => {
     const html = await page.text();
     expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|style=| on\w+=/);
     const [script = ''] = /\/assets\/[^"]+\.js/.exec(html) ?? [];
-    const asset = await fetch(under.stack.apiUrl + script);
+    const asset = await fetch(own.under.stack.apiUrl + script);
     expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(asset.headers.get('content-encoding')).toBe('gzip');
     for (const path of ['/assets/none.js', '/assets/../index.html', '/assets/%2e%2e/.built'])
-      expect((await fetch(under.stack.apiUrl + path)).status).toBe(404);
+      expect((await fetch(own.under.stack.apiUrl + path)).status).toBe(404);
     const first = [...html.matchAll(/\/assets\/[^"]+\.(?:js|css)/g)].map(([path]) => path);
     const sizes = await Promise.all(
       first.map(async (path) =>
-        Number((await fetch(under.stack.apiUrl + path)).headers.get('content-length')),
+        Number((await fetch(own.under.stack.apiUrl + path)).headers.get('content-length')),
       ),
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150 * 1024);
@@ -356,8 +333,7 @@ describe('the page', () => {
 it('asks for a key once, keeps it for the tab, and says when it is wrong', async () => {
   const asking = await startStackUnderTest({ CC_EXECUTOR_API_KEY: 'a-made-up-key' });
   try {
-    if (!browser) throw new Error('no browser');
-    const tab = await openTab(browser, asking.stack.apiUrl);
+    const tab = await openTab(own.browser, asking.stack.apiUrl);
     await tab.page.goto('/');
     await tab.page.getByText('This server asks for a key').waitFor();
     await expectWell(tab);
@@ -370,7 +346,7 @@ it('asks for a key once, keeps it for the tab, and says when it is wrong', async
     await tab.page.reload();
     await tab.page.getByText('Nothing has run yet').waitFor();
     expect(await tab.page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
-    const other = await openTab(browser, asking.stack.apiUrl);
+    const other = await openTab(own.browser, asking.stack.apiUrl);
     await other.page.goto('/');
     await other.page.getByText('This server asks for a key').waitFor();
   } finally {

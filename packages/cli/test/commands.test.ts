@@ -41,7 +41,7 @@ describe('run', () => {
     await running.saying(' continues it');
     expect(running.said('stdout')).toBe('');
     expect(running.said('stderr')).toMatch(
-      /^cc-executor: it is paused \(auth_required: .*\)\n(cc-executor: .*setup-token.*\n|cc-executor: .*\n)+cc-executor: "cc-executor resume [\w-]+" continues it\n$/,
+      /^cc-executor: it is paused \(a login is required: .*\)\n(cc-executor: .*setup-token.*\n|cc-executor: .*\n)+cc-executor: "cc-executor resume [\w-]+" continues it\n$/,
     );
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 4 });
@@ -121,7 +121,7 @@ describe('submit', () => {
     const waiting = under.start('submit', prompts, '--wait-through-pause', '--id', 'stands-still');
     await waiting.saying('"cc-executor resume stands-still" continues it');
     const looking = under.start('results', 'stands-still', '--wait-through-pause');
-    await looking.saying('it is paused (auth_required)');
+    await looking.saying('it is paused (a login is required)');
     expect(await under.cli('results', 'stands-still', '--wait')).toMatchObject({
       code: 6,
       stdout: '',

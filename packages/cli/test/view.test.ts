@@ -111,10 +111,10 @@ it('a paused one says why and what to do, until it continues', () => {
   const data = { reason: 'auth_required', message: 'Not\nlogged in', instructions: ['Log in.'] };
   progress.take(event('execution.paused', data));
   expect(draw(progress)).toEqual([
-    'x  paused (auth_required)',
+    'x  paused (a login is required)',
     '0/1 tasks completed',
-    '  it is paused (auth_required: Not',
-    '  logged in)',
+    '  it is paused (a login is required:',
+    '  Not logged in)',
     '  Log in.',
     '  "cc-executor resume x" continues it',
     '· 1. task number 1  pending',

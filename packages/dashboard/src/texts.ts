@@ -5,8 +5,8 @@ export const TEXTS = {
   live: 'live',
   stale: 'The server cannot be reached. What you see may be out of date. The page tries again by itself.',
   unreachable:
-    'The server cannot be reached. If it does not run, `npm start` or `docker compose up` starts it. Then try again.',
-  archiveDamaged: 'Its other files may be whole: `cc-executor verify` says what of it is.',
+    'The server cannot be reached. If it does not run, "npm start" or "docker compose up" starts it. Then try again.',
+  archiveDamaged: 'Its other files may be whole: "cc-executor verify" says what of it is.',
   storeAway:
     'Its Redis is away or restarts, or its disk is full: free some space where that is so. What the server has accepted is safe. Then try again.',
   tryAgain: 'Try again',
@@ -53,7 +53,7 @@ export const TEXTS = {
   otherVersion:
     'A part of the page could not be shown. The server may be away, or of another version than when you opened the page.',
   noHistory: 'No attempt has ended in the last two weeks.',
-  noWorkers: 'No worker is alive, so nothing runs. `cc-executor server start` begins one.',
+  noWorkers: 'No worker is alive, so nothing runs. "cc-executor server start" begins one.',
   noQueue: 'Nothing waits for its turn.',
   waitsForSlot: 'It begins when a slot is free.',
   noHooks: 'There are no hooks.',
@@ -82,6 +82,7 @@ export const STATUS_WORDS: Readonly<Record<string, string>> = {
   timed_out: 'timed out',
   cancelled: 'cancelled',
   skipped: 'skipped',
+  not_taken: 'not taken',
   pending: 'not started',
 };
 

@@ -5,8 +5,8 @@ import { messageOf } from './lifecycle/closers.ts';
 export interface HealthCheck {
   /** True: without it the service cannot work and is unhealthy; else it is degraded. */
   critical: boolean;
-  /** Returns a sentence if all is well; throws otherwise. */
-  run: (signal: AbortSignal) => Promise<string>;
+  /** Returns a sentence if all is well, also as one that is not known to be; throws otherwise. */
+  run: (signal: AbortSignal) => Promise<string | { unknown: string }>;
 }
 
 export interface HealthOptions {
@@ -45,7 +45,10 @@ async function runCheck(check: HealthCheck): Promise<Health['checks'][string]> {
     reject(new Error(`no answer within ${String(CHECK_MS / 1000)} s`));
   }, CHECK_MS);
   try {
-    return { status: 'ok', message: await Promise.race([check.run(timeout.signal), late]) };
+    const found = await Promise.race([check.run(timeout.signal), late]);
+    return typeof found === 'string'
+      ? { status: 'ok', message: found }
+      : { status: 'unknown', message: found.unknown };
   } catch (error) {
     return { status: 'failed', message: messageOf(error) };
   } finally {

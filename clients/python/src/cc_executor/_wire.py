@@ -437,6 +437,10 @@ class Configuration(Model):
     """
     by name, without secrets
     """
+    units: Dict[str, str] | None = None
+    """
+    of the settings that are a size or a duration; absent: an earlier version
+    """
 
 
 class Event(Model):
@@ -734,7 +738,7 @@ class Gap(Model):
 class Checks(Model):
     status: str
     """
-    whether this part works
+    whether this part works; unknown: it has not shown it yet, as a credential that is not used
     """
     message: str
     """

@@ -1,3 +1,4 @@
+import { reasonText } from '@cc-executor/contracts/progress';
 import type { Followed } from '@cc-executor/sdk';
 import { oneLine } from '../print/print.ts';
 import { shortTime } from '../print/times.ts';
@@ -6,7 +7,7 @@ import { shortTime } from '../print/times.ts';
 export function standStillLines(event: Followed, executionId: string): string[] {
   if (event.type !== 'execution.paused' && event.type !== 'execution.waiting') return [];
   const { reason, message } = event.data;
-  const why = oneLine(message === undefined ? reason : `${reason}: ${message}`);
+  const why = oneLine(message === undefined ? reasonText(reason) : `${reasonText(reason)}: ${message}`);
   if (event.type === 'execution.waiting')
     return [`it continues by itself at ${shortTime(event.data.until)} (${why})`];
   const { instructions: steps = [], until } = event.data;

@@ -1,6 +1,12 @@
 import { choiceText } from '@cc-executor/contracts/choice';
 import { isLastEvent } from '@cc-executor/contracts/last-event';
-import { countTasks, progressText, statusText, type TaskCounts } from '@cc-executor/contracts/progress';
+import {
+  countTasks,
+  progressText,
+  reasonText,
+  statusText,
+  type TaskCounts,
+} from '@cc-executor/contracts/progress';
 import { EXECUTION_STATES, type ExecutionStatus } from '@cc-executor/contracts/states';
 import type { ExecutionView, Followed } from '@cc-executor/sdk';
 import { oneLine } from '../print/print.ts';
@@ -151,7 +157,7 @@ export class Progress {
   /** Why it is in its state, in brackets; '' if only the progress is known. */
   get why(): string {
     const isProgress = this.reason === progressText(this.counts);
-    return this.reason === null || isProgress ? '' : ` (${oneLine(this.reason)})`;
+    return this.reason === null || isProgress ? '' : ` (${oneLine(reasonText(this.reason))})`;
   }
 
   /** Returns the state for people. */

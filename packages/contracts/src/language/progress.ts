@@ -80,6 +80,21 @@ export function progressText(counts: TaskCounts): string {
   return [`${String(completed_tasks)}/${String(total_tasks)} tasks completed${warned}`, ...told].join(', ');
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  backoff: 'a short wait before the next attempt',
+  burst: 'too many requests at once',
+  outage: 'an outage of the model',
+  usage_limit: "the plan's usage limit",
+  auth_required: 'a login is required',
+  spend_limit: 'a limit of spending',
+  user: 'by a person',
+};
+
+/** Returns the reason of a wait or a pause for people: of a code in words, of a sentence itself. */
+export function reasonText(reason: string): string {
+  return Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
+}
+
 /** Returns a state for people; a completed task or execution with warnings is "completed with warnings". */
 export function statusText(status: string, isWarned: boolean): string {
   return status === 'completed' && isWarned ? 'completed with warnings' : status.replaceAll('_', ' ');

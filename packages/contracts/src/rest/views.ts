@@ -345,7 +345,9 @@ export const AuthStatus = z
 export type AuthStatus = z.output<typeof AuthStatus>;
 
 const Check = z.strictObject({
-  status: z.enum(['ok', 'failed']).describe('whether this part works'),
+  status: z
+    .enum(['ok', 'failed', 'unknown'])
+    .describe('whether this part works; unknown: it has not shown it yet, as a credential that is not used'),
   message: z.string().describe('what it found, for people'),
 });
 export const Health = z
@@ -366,6 +368,10 @@ export const Configuration = z
   .strictObject({
     version: z.string().describe('the version of cc-executor'),
     settings: z.record(z.string(), z.unknown()).describe('by name, without secrets'),
+    units: z
+      .record(z.string(), z.enum(['bytes', 'seconds']))
+      .optional()
+      .describe('of the settings that are a size or a duration; absent: an earlier version'),
   })
   .meta({ id: 'Configuration' });
 export type Configuration = z.output<typeof Configuration>;

@@ -1,3 +1,4 @@
+import { takenText } from '@cc-executor/contracts/choice';
 import type { ExecutionView, GraphView } from '@cc-executor/sdk';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useCall } from '../live/hooks.ts';
@@ -18,7 +19,7 @@ const LISTED = 100;
 /** The number of needs of a task that are named. */
 const NAMED = 20;
 /** The order of the states in a box: the most important first. */
-const FIRST = ['failed', 'timed_out', 'running', 'cancelled', 'skipped', 'pending', 'completed'];
+const FIRST = ['failed', 'timed_out', 'running', 'cancelled', 'skipped', 'pending', 'not_taken', 'completed'];
 
 type Task = ExecutionView['tasks'][number];
 
@@ -155,15 +156,22 @@ function BoxView({ id, box: { tasks: numbers }, tasks, statuses, isStrong, isOpe
         <span>{states.map(([state, size]) => `${count(size)} ${wordOf(state)}`).join(', ')}</span>
       </button>
     );
+  const became = takenText(task?.variant);
   const seconds = task?.end?.execution_time ?? null;
   const needs = needsText(task, first);
   return (
-    <a class={look} data-item href={toTask(id, first)} title={`${nameOf(task)} (${needs})`}>
+    <a
+      class={look}
+      data-item
+      href={toTask(id, first)}
+      title={[`${nameOf(task)} (${needs})`, task?.choice ?? task?.not_run].filter(Boolean).join('. ')}
+    >
       <b>
         {first}. {nameOf(task)}
       </b>
       <span>
         {states.map(([state]) => wordOf(state)).join('')}
+        {became !== null && states[0]?.[0] === 'completed' && `, ${became}`}
         {seconds !== null && `, ${duration(seconds)}`}
       </span>
       <span class="hidden">{needs}</span>
@@ -197,7 +205,10 @@ function TaskNames({ id, tasks, statuses, numbers }: Props & { numbers: readonly
               {number}. {nameOf(tasks[number - 1])}
             </a>{' '}
             <Status status={statuses[number - 1] ?? ''} />{' '}
-            <span class="muted">{needsText(tasks[number - 1], number)}</span>
+            <span class="muted">
+              {needsText(tasks[number - 1], number)}
+              {whyOf(tasks[number - 1])}
+            </span>
           </li>
         ))}
       </ul>
@@ -214,6 +225,12 @@ function needsText(task: Task | undefined, number: number): string {
   const needs = task?.needs ?? (number > 1 ? [number - 1] : []);
   if (needs.length === 0) return GRAPH.needsNothing;
   return GRAPH.needs(needs.slice(0, NAMED), needs.length > NAMED ? count(needs.length - NAMED) : null);
+}
+
+/** Returns the choice of a task, or why it was not run, behind what it needs. */
+function whyOf(task: Task | undefined): string {
+  const why = task?.choice ?? task?.not_run;
+  return why === undefined ? '' : `. ${why}`;
 }
 
 function nameOfLine(from: number | undefined, to: number | undefined): string {

@@ -1,3 +1,4 @@
+import { reasonText } from '@cc-executor/contracts/progress';
 import type { ExecutionEvent, ExecutionStatus, ExecutionView } from '@cc-executor/sdk';
 import { MOMENTS } from '../texts/moments.ts';
 import { clock } from '../words.ts';
@@ -107,20 +108,14 @@ function foldExecution(timeline: Timeline, event: ExecutionEvent): void {
         : say(MOMENTS.lost(event.data.lost_worker), 'bad');
     case 'execution.paused':
       timeline.status = 'paused';
-      return say(
-        sentence(MOMENTS.paused(event.data.reason.replaceAll('_', ' ')), event.data.message),
-        'warn',
-      );
+      return say(sentence(MOMENTS.paused(reasonText(event.data.reason)), event.data.message), 'warn');
     case 'execution.resumed':
       timeline.status = event.data.status;
       return say(sentence(MOMENTS.resumed, event.data.message));
     case 'execution.waiting':
       timeline.status = 'waiting';
       return say(
-        sentence(
-          MOMENTS.waiting(event.data.reason.replaceAll('_', ' '), clock(event.data.until)),
-          event.data.message,
-        ),
+        sentence(MOMENTS.waiting(reasonText(event.data.reason), clock(event.data.until)), event.data.message),
         'warn',
       );
     case 'execution.cancelling':

@@ -7,10 +7,12 @@ import { HistoryChart } from '../parts/history-chart.tsx';
 import { Hooks } from '../parts/hooks.tsx';
 import { Workers } from '../parts/workers.tsx';
 import { TEXTS } from '../texts.ts';
+import { settingText } from '../setting-text.ts';
 import { clock } from '../words.ts';
 import { INSTALLATION } from '../texts/installation.tsx';
 
 const EVERY_MS = 10_000;
+const CHECK_TONES = { ok: 'good', failed: 'bad', unknown: 'warn' } as const;
 
 /** How the installation is: its parts, its credential, and its settings without what is secret. */
 export default function Installation() {
@@ -42,7 +44,7 @@ export default function Installation() {
         <ul class="rows">
           {Object.entries(health.value?.checks ?? {}).map(([name, { status, message }]) => (
             <li>
-              <Badge tone={status === 'ok' ? 'good' : 'bad'} text={name} /> {message}
+              <Badge tone={CHECK_TONES[status]} text={name} /> {message}
             </li>
           ))}
         </ul>
@@ -97,7 +99,7 @@ export default function Installation() {
                     <th scope="row">
                       <code>{name}</code>
                     </th>
-                    <td>{typeof value === 'string' ? value : JSON.stringify(value)}</td>
+                    <td>{settingText(value, configuration.value?.units?.[name])}</td>
                   </tr>
                 ))}
               </tbody>

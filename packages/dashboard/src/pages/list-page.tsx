@@ -1,3 +1,4 @@
+import { isSetAside } from '@cc-executor/contracts/progress';
 import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { useCall, useSparingly, useTitle } from '../live/hooks.ts';
@@ -38,9 +39,10 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
   const statuses = useMemo(() => {
     const running = runningTasks(state);
     // One that began after it was read runs.
-    return (value?.tasks ?? []).map(({ task_number: task, status: known }) =>
-      known === 'pending' && running.has(task) ? 'running' : known,
-    );
+    return (value?.tasks ?? []).map(({ task_number: task, status: known, variant }) => {
+      if (isSetAside({ status: known, taken: variant?.taken })) return 'not_taken';
+      return known === 'pending' && running.has(task) ? 'running' : known;
+    });
   }, [value, state.changes]);
   useTitle(`${value?.title ?? id} · ${TEXTS.title}`);
   if (value === null)

@@ -1,3 +1,4 @@
+import { reasonText } from '@cc-executor/contracts/progress';
 import { OUTCOME_CODES } from '@cc-executor/contracts/outcomes';
 import type { ExecutionPage } from '@cc-executor/sdk';
 import { memo } from 'preact/compat';
@@ -174,7 +175,7 @@ const ListRow = memo(({ row }: { row: Row }) => {
         </a>
         <Status status={row.status} />
         {row.reason !== null && row.reason !== row.progress && row.status !== 'running' && (
-          <span class="muted">{row.reason.replaceAll('_', ' ')}</span>
+          <span class="muted">{reasonText(row.reason)}</span>
         )}
         <span class="muted push">{clock(row.created_at)}</span>
       </div>

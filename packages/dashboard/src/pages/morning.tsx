@@ -188,13 +188,16 @@ function Changed({ changed, branches }: Pick<Report, 'changed' | 'branches'>) {
     <section aria-labelledby="changed">
       <h2 id="changed">{TEXTS.changed}</h2>
       <ul class="rows branches">
-        {branches.map(({ execution_id: id, list, branch, is_delivered: isDelivered, sentence }) => (
+        {branches.map(({ execution_id: id, list, branch, commit, is_delivered: isDelivered, sentence }) => (
           <li key={id}>
             <Badge tone={isDelivered ? 'good' : 'warn'} text={REPORT.branch} /> <code>{branch}</code>{' '}
             <a data-item href={toList(id)}>
               {list}
             </a>
-            <p class="muted">{sentence}</p>
+            <p class="muted">
+              {sentence}
+              {commit !== null && REPORT.commit(commit.slice(0, 12))}
+            </p>
           </li>
         ))}
       </ul>

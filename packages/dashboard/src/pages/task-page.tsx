@@ -1,3 +1,4 @@
+import { isSetAside } from '@cc-executor/contracts/progress';
 import type { ExecutionView } from '@cc-executor/sdk';
 import { useEffect } from 'preact/hooks';
 import { useCall, useTitle } from '../live/hooks.ts';
@@ -13,6 +14,7 @@ import { OutputView } from '../parts/output-view.tsx';
 import { Proof } from '../parts/proof.tsx';
 import { StoryView } from '../parts/story-view.tsx';
 import { TodoList } from '../parts/todo-list.tsx';
+import { Became } from '../parts/task-rows.tsx';
 import { TaskWayBack } from '../parts/way-back.tsx';
 import { toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
@@ -71,13 +73,10 @@ export default function TaskPage({
       </p>
       <div class="head">
         <h1>{nameOf(task)}</h1>
-        <Status status={running ? 'running' : task.status} />
-        {end !== null && end.outcome !== 'completed' && (
-          <Badge tone="bad" text={end.outcome.replaceAll('_', ' ')} />
-        )}
+        <State task={task} end={end} isRunning={running} />
         <Connection connection={connection} />
       </div>
-      {end?.message && <p class="reason">{end.message}</p>}
+      <Said task={task} end={end} />
       <p class="muted meta">
         <span>
           {duration(end?.execution_time ?? null)}
@@ -115,6 +114,31 @@ export default function TaskPage({
         ))}
       </nav>
       <TabView tab={tab} id={id} task={task} attempt={attempt} query={query} state={state} />
+    </>
+  );
+}
+
+/** How the task stands, and how its attempt ended. */
+function State({ task, end, isRunning }: { task: Task; end: Task['end']; isRunning: boolean }) {
+  const isAside = isSetAside({ status: task.status, taken: task.variant?.taken });
+  return (
+    <>
+      <Status status={isRunning ? 'running' : isAside ? 'not_taken' : task.status} />
+      {!isAside && <Became task={task} />}
+      {end !== null && end.outcome !== 'completed' && (
+        <Badge tone={isAside ? '' : 'bad'} text={end.outcome.replaceAll('_', ' ')} />
+      )}
+    </>
+  );
+}
+
+/** The sentences about the end of an attempt, or about why there was none. */
+function Said({ task, end }: { task: Task; end: Task['end'] }) {
+  return (
+    <>
+      {end !== null && task.choice !== undefined && <p>{task.choice}</p>}
+      {task.not_run !== undefined && <p>{task.not_run}</p>}
+      {end?.message && <p class="reason">{end.message}</p>}
     </>
   );
 }

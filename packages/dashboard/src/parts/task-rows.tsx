@@ -1,10 +1,12 @@
+import { takenText } from '@cc-executor/contracts/choice';
 import type { ExecutionView } from '@cc-executor/sdk';
 import { memo } from 'preact/compat';
+import { useState } from 'preact/hooks';
 import type { Attempt, Timeline } from '../live/timeline.ts';
 import { toTask } from '../route.ts';
 import { LIST } from '../texts/list.tsx';
-import { duration } from '../words.ts';
-import { Status } from './badge.tsx';
+import { count, duration } from '../words.ts';
+import { Badge, Status } from './badge.tsx';
 
 type Task = ExecutionView['tasks'][number];
 
@@ -15,20 +17,74 @@ interface Props {
   statuses: readonly string[];
 }
 
-/** The tasks of a list, with their attempts in time. */
-export function TaskRows({ view, timeline, statuses }: Props) {
+/** A list with more tasks than this is folded. */
+const MANY = 100;
+/** The number of rows that are added at once. */
+const STEP = 100;
+/** The states that need a look first. */
+const FIRST: ReadonlySet<string> = new Set(['failed', 'timed_out', 'running', 'cancelled']);
+
+/** The tasks of a list, with their attempts in time; of many tasks, those first that need a look. */
+export function TaskRows(props: Props) {
+  const { view, statuses } = props;
+  const first = view.tasks.filter(
+    (task, index) => FIRST.has(statuses[index] ?? '') || (task.warnings ?? []).length > 0,
+  );
+  if (view.tasks.length <= MANY) return <Rows {...props} tasks={view.tasks} />;
+  if (first.length === 0) return <Paged {...props} tasks={view.tasks} />;
+  return (
+    <>
+      <p class="muted">{LIST.first(count(first.length), count(view.tasks.length))}</p>
+      <Paged {...props} tasks={first} />
+      <Folded {...props} tasks={view.tasks} />
+    </>
+  );
+}
+
+interface RowsProps extends Props {
+  /** The tasks that are shown, in their order. */
+  tasks: readonly Task[];
+}
+
+function Folded(props: RowsProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{LIST.all(count(props.tasks.length))}</summary>
+      {isOpen && <Paged {...props} />}
+    </details>
+  );
+}
+
+/** Shows the first rows, and more on demand. */
+function Paged({ tasks, ...rest }: RowsProps) {
+  const [shown, show] = useState(STEP);
+  const left = tasks.length - shown;
+  return (
+    <>
+      <Rows {...rest} tasks={tasks.slice(0, shown)} />
+      {left > 0 && (
+        <button type="button" onClick={() => show(shown + STEP)}>
+          {LIST.more(count(Math.min(STEP, left)), count(tasks.length))}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Rows({ view, timeline, statuses, tasks }: RowsProps) {
   const byTask = Map.groupBy(timeline.attempts, ({ task }) => task);
   const first = Date.parse(timeline.attempts[0]?.started ?? view.started_at ?? view.created_at);
   const span = Math.max(1, (view.completed_at === null ? Date.now() : Date.parse(view.completed_at)) - first);
   return (
     // The whole time is a property of the list, so that a row is drawn again only when it has changed.
     <ol class="tasks" style={{ '--span': String(view.completed_at === null ? roundUp(span) : span) }}>
-      {view.tasks.map((task, index) => (
+      {tasks.map((task) => (
         <TaskRow
           key={task.task_number}
           id={view.execution_id}
           task={task}
-          status={statuses[index] ?? task.status}
+          status={statuses[task.task_number - 1] ?? task.status}
           attempts={byTask.get(task.task_number) ?? NONE}
           first={first}
         />
@@ -63,6 +119,7 @@ const TaskRow = memo(
           {task.name ?? task.text.trim().split('\n', 1)[0] ?? ''}
         </a>
         <Status status={status} />
+        {status === 'completed' && <Became task={task} />}
         {task.carried_from != null && <span class="muted">{LIST.carried}</span>}
         {attempts.length > 1 && <span class="muted">{LIST.attempts(attempts.length)}</span>}
         <span class="muted push">
@@ -75,6 +132,8 @@ const TaskRow = memo(
           <b>{task.end.outcome.replaceAll('_', ' ')}</b> {task.end.message}
         </p>
       )}
+      {task.choice !== undefined && <p>{task.choice}</p>}
+      {task.not_run !== undefined && <p class="muted">{task.not_run}</p>}
       {(task.warnings ?? []).map(({ message }) => (
         <p class="warn-text">{message}</p>
       ))}
@@ -83,12 +142,20 @@ const TaskRow = memo(
   isSameRow,
 );
 
+/** Whether a variant was taken, where its state does not say it. */
+export function Became({ task: { variant } }: { task: Pick<Task, 'variant'> }) {
+  const text = takenText(variant);
+  return text === null ? null : <Badge text={text} />;
+}
+
 /** Returns whether a row shows the same: an attempt that has ended does not change. */
 function isSameRow(a: RowProps, b: RowProps): boolean {
   return (
     a.id === b.id &&
     a.first === b.first &&
     a.status === b.status &&
+    a.task.not_run === b.task.not_run &&
+    a.task.variant?.taken === b.task.variant?.taken &&
     a.task.attempt === b.task.attempt &&
     (a.task.end === null) === (b.task.end === null) &&
     a.task.warnings?.length === b.task.warnings?.length &&

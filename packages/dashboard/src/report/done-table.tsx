@@ -41,7 +41,7 @@ export function DoneTable({ done, counts }: { done: readonly ReportDone[]; count
 }
 
 function DoneRow({
-  task: { execution_id: id, task, title, verdict, claim, proof, news, warnings, ...rest },
+  task: { execution_id: id, task, title, verdict, claim, choice = null, proof, news, warnings, ...rest },
 }: {
   task: ReportDone;
 }) {
@@ -66,6 +66,7 @@ function DoneRow({
           {claim}
         </p>
       )}
+      {choice !== null && <p>{choice}</p>}
       {(verdict !== 'exit_code' || news.length > 0) && (
         <p>
           <span class="muted">{REPORT.known}</span>

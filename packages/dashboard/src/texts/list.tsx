@@ -15,5 +15,9 @@ export const LIST = {
   moments: 'What happened',
   report: 'The report of this list as a file, with what is proven',
   carried: 'its result is carried over',
+  first: (some: string, all: string) =>
+    `Of ${all} tasks, these ${some} failed, run, were cancelled or have warnings:`,
+  all: (all: string) => `All ${all} tasks, in their order`,
+  more: (some: string, all: string) => `Show ${some} more of ${all}`,
   attempts: (count: number) => `${String(count)} attempts`,
 } as const;

@@ -13,6 +13,7 @@ export const REPORT = {
   cost: (amount: string) => `cost ${amount}`,
   until: (time: string) => ` Until ${time}.`,
   branch: 'branch',
+  commit: (commit: string) => ` Its commit is ${commit}.`,
   showAll: (count: number) => `Show all ${String(count)}`,
   nothingIn: (span: string) => `Nothing ran in ${span}. Choose a longer time above, or look at all lists.`,
   tryList: 'The list',

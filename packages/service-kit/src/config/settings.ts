@@ -23,13 +23,19 @@ function whole(min: number, max: number, hint = '') {
     .pipe(z.int(message).min(min, message).max(max, message));
 }
 
+/** A size in bytes. */
+function bytes(min: number, max: number) {
+  return whole(min, max).meta({ unit: 'bytes' });
+}
+
 function seconds() {
   const message = `must be a number of seconds, more than 0 and at most ${String(WEEK_SECONDS)} (7 days)`;
   return z
     .string()
     .regex(/^\d{1,9}(\.\d{1,3})?$/, message)
     .transform(Number)
-    .pipe(z.number(message).positive(message).max(WEEK_SECONDS, message));
+    .pipe(z.number(message).positive(message).max(WEEK_SECONDS, message))
+    .meta({ unit: 'seconds' });
 }
 
 /** Durations in seconds, comma-separated. */
@@ -37,7 +43,8 @@ function listOfSeconds() {
   return z
     .string()
     .transform((text) => text.split(',').map((item) => item.trim()))
-    .pipe(z.array(seconds()));
+    .pipe(z.array(seconds()))
+    .meta({ unit: 'seconds' });
 }
 
 const flag = z.stringbool({
@@ -134,7 +141,7 @@ export const settings = {
     .describe(
       'How many executions with prompts run at a time on a host, all its workers together; default: by memory and cores.',
     ),
-  CC_EXECUTOR_AGENT_MEMORY: whole(0, 1024 ** 4)
+  CC_EXECUTOR_AGENT_MEMORY: bytes(0, 1024 ** 4)
     .default(256 * MIB)
     .describe(
       'Memory that must be available before a worker starts another prompt, in bytes; prompts wait for it. 0: memory is not checked.',
@@ -163,7 +170,7 @@ export const settings = {
   )
     .default(['cc-executor-agent:local'])
     .describe('The images that containers of tasks may have, comma-separated; the first is the default.'),
-  CC_EXECUTOR_SANDBOX_MEMORY: whole(64 * MIB, 2 ** 43)
+  CC_EXECUTOR_SANDBOX_MEMORY: bytes(64 * MIB, 2 ** 43)
     .default(4 * 1024 * MIB)
     .describe('The memory of a container, in bytes, with its temporary files; no swap is added.'),
   CC_EXECUTOR_SANDBOX_CPUS: z
@@ -176,7 +183,7 @@ export const settings = {
   CC_EXECUTOR_SANDBOX_PIDS: whole(8, 1_000_000)
     .default(1024)
     .describe('How many processes and threads a container may have.'),
-  CC_EXECUTOR_SANDBOX_TMP: whole(MIB, 2 ** 43)
+  CC_EXECUTOR_SANDBOX_TMP: bytes(MIB, 2 ** 43)
     .default(1024 * MIB)
     .describe(
       'The room in /tmp of a container, and in its home, in bytes each; what is in them counts as memory.',
@@ -224,7 +231,7 @@ export const settings = {
       'An HTTP proxy by which containers reach hosts, where the machine itself reaches none; it resolves their names. Not for CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS.',
     )
     .meta({ secret: true }),
-  CC_EXECUTOR_SANDBOX_TRAFFIC: whole(MIB, 2 ** 43)
+  CC_EXECUTOR_SANDBOX_TRAFFIC: bytes(MIB, 2 ** 43)
     .default(10 * 1024 * MIB)
     .describe('How much one attempt may send to hosts and receive from them, in bytes.'),
   CC_EXECUTOR_SANDBOX_REQUESTS: whole(1, 1_000_000_000)
@@ -282,7 +289,7 @@ export const settings = {
     .describe(
       'How often in a row a task may lose its worker within 10 seconds of its start, or a list before a task begins, until it is given up; 10: as often as later.',
     ),
-  CC_EXECUTOR_TEMP_BYTES: whole(1024 * 1024, 2 ** 50)
+  CC_EXECUTOR_TEMP_BYTES: bytes(1024 * 1024, 2 ** 50)
     .default(10 * 1024 ** 3)
     .describe(
       'The most room that the temporary files of an attempt at a prompt may take, in bytes; it is ended soon after.',
@@ -318,12 +325,12 @@ export const settings = {
     .describe(
       'Whether there is a snapshot of the workspace before and after each attempt, in the data directory; without them nothing can be restored.',
     ),
-  CC_EXECUTOR_SNAPSHOT_FILE_BYTES: whole(1, 2 ** 40)
+  CC_EXECUTOR_SNAPSHOT_FILE_BYTES: bytes(1, 2 ** 40)
     .default(64 * 1024 ** 2)
     .describe(
       'The largest file that a snapshot, or a commit for a repository, has, in bytes; larger ones are named and left out.',
     ),
-  CC_EXECUTOR_SNAPSHOT_BYTES: whole(1, 2 ** 50)
+  CC_EXECUTOR_SNAPSHOT_BYTES: bytes(1, 2 ** 50)
     .default(2 * 1024 ** 3)
     .describe(
       'How large a snapshot, and the new content of one, may be, in bytes; what exceeds it is named and left out.',
@@ -337,6 +344,7 @@ export const settings = {
       'Folders below which `repository.path` of a list may lie, comma-separated. Where no key is asked for, the user of the service may name each repository of their own without it.',
     ),
   CC_EXECUTOR_DRAIN: whole(0, 86_400)
+    .meta({ unit: 'seconds' })
     .default(0)
     .describe('How long a worker that is asked to stop lets its running tasks continue, in seconds.'),
   CC_EXECUTOR_ARCHIVE_AFTER: seconds()
@@ -369,15 +377,15 @@ export const settings = {
     .transform((names) => names as BuiltInHook[])
     .default([])
     .describe(`Hooks that come with cc-executor and are to be run: ${BUILT_IN_HOOK_NAMES.join(', ')}.`),
-  MAX_BUFFER_SIZE: whole(1024, 1024 * MIB)
+  MAX_BUFFER_SIZE: bytes(1024, 1024 * MIB)
     .default(8 * MIB)
     .describe('Output of a task that is kept in the log for replay, in bytes; all of it is kept on disk.'),
-  CC_EXECUTOR_EXECUTION_BUFFER: whole(1024, 64 * 1024 * MIB)
+  CC_EXECUTOR_EXECUTION_BUFFER: bytes(1024, 64 * 1024 * MIB)
     .default(64 * MIB)
     .describe(
       'Output of all tasks of an execution that is kept in its log, in bytes; the oldest goes first.',
     ),
-  CC_EXECUTOR_TOTAL_BUFFER: whole(1024, 1024 * 1024 * MIB)
+  CC_EXECUTOR_TOTAL_BUFFER: bytes(1024, 1024 * 1024 * MIB)
     .default(512 * MIB)
     .describe(
       'Output of all executions that is kept in Redis, in bytes; that of settled tasks goes first, and is on disk.',

@@ -45,8 +45,13 @@ export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) =>
         const workers = await directory.list();
         const refused = workers.find(({ auth }) => auth.credential?.state === 'refused');
         if (refused) throw new Error(`prompts can't run: ${refused.auth.message}`);
-        const states = workers.map(({ auth }) => auth.credential?.state ?? 'not known');
-        return states.length === 0 ? 'no worker can say' : [...new Set(states)].join(', ');
+        if (workers.length === 0) return { unknown: 'no worker is there to try it' };
+        if (workers.some(({ auth }) => auth.credential?.state === 'works')) return 'works';
+        return {
+          unknown: workers.some(({ auth }) => auth.credential)
+            ? 'found; no prompt has used it yet'
+            : 'none was found: commands run, and prompts need one',
+        };
       },
     },
   };
