@@ -86,7 +86,12 @@ async function play(seed: number): Promise<string[]> {
     tasks: list.tasks.map((task, index) => taskOf(id, task, index)),
   });
   await intervene(id, list);
-  await under.ended(id, 300);
+  try {
+    await under.ended(id, 300);
+  } catch {
+    const last = (await under.events(id)).slice(-10).map(({ type, task = '' }) => `${type} ${String(task)}`);
+    return [`${id}: it has not ended: ${last.join(', ')}`];
+  }
   const breaches = breachesOf(list, await under.events(id));
   if ((await readFile(join(under.folder, id, 'overlaps'), 'utf8').catch(() => '')) !== '')
     breaches.push('two agents were in one folder');

@@ -43,6 +43,7 @@ import { Slots } from './slots.ts';
 import { GRACE_MS, openAgents } from './wiring/open-agents.ts';
 import { openCredential } from './wiring/open-credential.ts';
 import { openProcesses, type Processes } from './wiring/open-processes.ts';
+import { removeOrphanedCopies } from './evidence/orphaned-copies.ts';
 import { openWorkspaces } from './wiring/open-workspaces.ts';
 
 export type WorkerDependencies = Awaited<ReturnType<typeof openDependencies>>;
@@ -89,6 +90,11 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     workspaces,
     snapshots: places.kept,
     isIdle: () => holds.count === 0,
+    removeOrphans: async (onError) =>
+      await removeOrphanedCopies(
+        { folders: places.copiesFolders, store, snapshots: places.snapshots },
+        onError,
+      ),
     archiveAfter: config.CC_EXECUTOR_ARCHIVE_AFTER,
     keep: { days: config.CC_EXECUTOR_KEEP_DAYS, keep: config.CC_EXECUTOR_KEEP_EXECUTIONS },
     logger,

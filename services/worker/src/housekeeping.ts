@@ -11,6 +11,8 @@ export interface HousekeepingOptions extends Omit<ArchivePorts, 'onFault' | 'onK
   archiveAfter: number;
   keep: { days: number; keep: number };
   snapshots: Pick<SnapshotStores, 'forget' | 'tidy'>;
+  /** Removes copies that lost workers have left. Returns of how many executions. */
+  removeOrphans: (onError: (error: unknown) => void) => Promise<number>;
   /** Returns whether nothing runs here. */
   isIdle: () => boolean;
   /** Called with the error of a failed round. */
@@ -23,6 +25,8 @@ export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #ports: ArchivePorts;
   readonly #poller: Poller;
+  /** A worker that was lost is followed by one that starts. */
+  #hasLooked = false;
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
@@ -51,7 +55,14 @@ export class Housekeeping {
   }
 
   async #work(closed: AbortSignal): Promise<void> {
-    const { archiveAfter, keep, logger, snapshots, isIdle } = this.#options;
+    const { archiveAfter, keep, logger, snapshots, isIdle, removeOrphans } = this.#options;
+    if (!this.#hasLooked) {
+      this.#hasLooked = true;
+      const orphans = await removeOrphans((error) =>
+        logger.warn({ err: error }, 'copies that a lost worker has left could not be removed'),
+      );
+      if (orphans > 0) logger.info({ orphans }, 'removed copies that lost workers have left');
+    }
     const moved = await archiveEnded(this.#ports, archiveAfter, closed);
     if (moved > 0) logger.info({ moved }, 'archived executions');
     const removed = await pruneEnded(this.#ports, keep, closed);

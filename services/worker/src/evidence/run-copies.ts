@@ -32,6 +32,9 @@ interface CopiesOptions {
   places: CopiesOption;
 }
 
+/** The file that says that the tasks of an execution work in copies, and which one it is. No task has such a number. */
+export const COPIES_MARK = 'used';
+
 /** The copies of a workspace in which tasks work that may run at the same time. */
 export class RunCopies {
   readonly #works: TaskWorks;
@@ -66,7 +69,7 @@ export class RunCopies {
   async mark(): Promise<void> {
     if (await this.areMarked()) return;
     await mkdir(this.#works.folder, { recursive: true, mode: 0o700 });
-    await writeFile(this.#mark, '', { flush: true });
+    await writeFile(this.#mark, this.#works.executionId, { flush: true });
   }
 
   /** Returns whether nothing says any more that the tasks work in copies. No task may have begun. */
@@ -232,7 +235,9 @@ export class RunCopies {
   /** Removes all copies, once nothing runs any more, except those that alone have what a task has completed. */
   async removeAll(): Promise<void> {
     const { folder } = this.#works;
-    for (const name of await readdir(folder).catch(() => [])) {
+    // The mark goes last: without it, what is left was left on purpose.
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name !== COPIES_MARK);
+    for (const name of [...names, COPIES_MARK]) {
       // One that is not of a task is of no task that has completed.
       const task = Number(name);
       if (this.#works.graph.stateOf(task).status === 'completed' && (await this.#isOnlyIn(task))) continue;
@@ -243,7 +248,7 @@ export class RunCopies {
 
   /** A file that says that the tasks work in copies. No task has such a number. */
   get #mark(): string {
-    return join(this.#works.folder, 'used');
+    return join(this.#works.folder, COPIES_MARK);
   }
 
   /** The folder of the clone's repository as it was before any task. */

@@ -62,6 +62,10 @@ export class TaskWorks {
     this.folder = join(folder, this.#owner);
   }
 
+  get executionId(): string {
+    return this.#record.execution_id;
+  }
+
   /** Returns the folder of the copy of a task. */
   folderOf(task: number): string {
     return join(this.folder, String(task));

@@ -27,6 +27,7 @@ export function openWorkspaces(
     snapshots,
     keptFolder,
     copiesOf,
+    copiesFolders: [copies, ...(launcher === undefined ? [] : [sharedFolders(launcher, '').copies])],
     openRepository: ((record, of, workspace) =>
       new RepositoryWork({
         git: { program: 'git', path: env['PATH'] },

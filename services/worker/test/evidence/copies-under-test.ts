@@ -138,6 +138,7 @@ export function list(
     main,
     snapshots,
     record,
+    state,
     notJoined,
     open,
     attempt,
