@@ -20,7 +20,7 @@ function followsOf(outcome: OutcomeCode): string {
   if (status === 'pending') return 'a new attempt';
   if (status === 'completed') return 'the next task';
   if (status === 'cancelled') return 'the list ends';
-  const settled = '`on_failure` says whether the list goes on';
+  const settled = '`on_failure` decides whether the list continues';
   return retry ? `the task's retries, then ${settled}` : `no retry, it would not help; ${settled}`;
 }
 

@@ -34,9 +34,9 @@ class Task(TypedDict, total=False):
     shared: bool
     """True: the task only reads. It works in the workspace itself, also while other tasks run, and beside others that are shared; it needs no copy. Default: a task that may run while another one does works in a copy."""
     variants: int
-    """Makes so many tasks of this prompt (2 to 10), each by an agent of its own in a copy of the workspace of its own. A later task picks one of them."""
+    """The number of tasks that are made of this prompt (2 to 10), each with its own agent and its own copy of the workspace. A later task picks one of them."""
     pick: int | str
-    """The task with `variants`, by number or name, of which this one picks one; the list goes on with the work of that. A prompt gets the answers and changes of all, and its answer is the choice; a command runs in the copy of each, and the first in which it ends with 0 is taken. It needs them without a word."""
+    """The task with `variants`, by number or name, of which this one picks one. The list continues with the work of the picked variant. A prompt receives the answers and changes of all variants, and its answer is the choice. A command runs in the copy of each variant, and the first in which it exits with 0 is picked. The variants are needed implicitly."""
     checks: Sequence[str]
     """Commands that run in the workspace after the task, one after the other; each must end with exit code 0. Those of a list apply to each task without its own."""
     on_check_failure: Literal['fail', 'warn', 'fix']
@@ -66,7 +66,7 @@ class Task(TypedDict, total=False):
     amendment_agent: Literal['claude', 'codex', 'acp', 'model', 'command', 'tool'] | Mapping[str, object]
     """The agent that rewrites the prompt (`amend_prompt`); default: claude. A name, or an object with `agent`, `model`, `model_url`, `acp` and `pass_env`."""
     profile: Literal['cc_executor']
-    """A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid)."""
+    """A set of defaults for options. cc_executor: the defaults of cc_executor (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid)."""
     json: Literal['report']
     """A ready schema in place of `json_schema`. report: `result`, `files_created`, `files_modified` and `summary`."""
     json_mode: bool
@@ -88,9 +88,9 @@ class Task(TypedDict, total=False):
     on_invalid: Literal['warn', 'fail', 'retry']
     """An answer that is judged invalid: warn (the default), fail, or try again as `retries` says (default then: 1)."""
     permission_mode: Literal['dontAsk', 'acceptEdits', 'plan', 'bypassPermissions']
-    """What may be done without asking, since nobody is there to ask. dontAsk (the default): what `allowed_tools` lists; acceptEdits: file edits too; plan: nothing that changes anything; bypassPermissions: everything, and never as root."""
+    """The actions that need no approval; nobody can approve others. dontAsk (the default): those that `allowed_tools` lists; acceptEdits: file edits too; plan: none that changes anything; bypassPermissions: all, and never as root."""
     allowed_tools: Sequence[str]
-    """What may be used without asking; default: reading, commands, and edits below the workspace and the extra directories."""
+    """The tools that need no approval; default: reading, commands, and edits below the workspace and the extra directories."""
     disallowed_tools: Sequence[str]
     """What may not be used, whatever else allows it."""
     on_denied: Literal['warn', 'fail']

@@ -2762,7 +2762,7 @@ class Options(Model):
     """
     profile: str | None = None
     """
-    A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid).
+    A set of defaults for options. cc_executor: the defaults of cc_executor (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid).
     """
     json_: str | None = Field(None, alias='json')
     """
@@ -2806,11 +2806,11 @@ class Options(Model):
     """
     permission_mode: str | None = None
     """
-    What may be done without asking, since nobody is there to ask. dontAsk (the default): what `allowed_tools` lists; acceptEdits: file edits too; plan: nothing that changes anything; bypassPermissions: everything, and never as root.
+    The actions that need no approval; nobody can approve others. dontAsk (the default): those that `allowed_tools` lists; acceptEdits: file edits too; plan: none that changes anything; bypassPermissions: all, and never as root.
     """
     allowed_tools: List[str] | None = Field(None, max_length=200)
     """
-    What may be used without asking; default: reading, commands, and edits below the workspace and the extra directories.
+    The tools that need no approval; default: reading, commands, and edits below the workspace and the extra directories.
     """
     disallowed_tools: List[str] | None = Field(None, max_length=200)
     """

@@ -29,7 +29,7 @@ export interface LocalLauncherOptions {
 
 const STOOD_STILL = {
   outcome: 'worker_lost',
-  message: 'Its worker stood still and was taken for dead.',
+  message: 'Its worker did not respond and was treated as dead.',
 } as const;
 
 /** The descriptor of a process's secret: the first one without another meaning. */

@@ -44,9 +44,7 @@ export function addPromptFlags(command: Command): Command {
       schemaIn,
     )
     .addOption(
-      new Option('--profile <name>', 'for a prompt: what cc_executor did without a word').choices([
-        'cc_executor',
-      ]),
+      new Option('--profile <name>', 'for a prompt: the defaults of cc_executor').choices(['cc_executor']),
     )
     .option('--uuid', 'for a prompt: the answer must contain a new UUID, as proof that it is new')
     .option('--require-uuid', 'the same, and the task fails without it')

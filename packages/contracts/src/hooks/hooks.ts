@@ -120,7 +120,7 @@ const afterwards = z.strictObject(
 );
 const before = z.strictObject(
   {
-    proceed: z.boolean('must be true or false').default(true).describe('Whether the task may go on.'),
+    proceed: z.boolean('must be true or false').default(true).describe('Whether the task may continue.'),
     message,
     env: Env.describe('Variables that the task gets.'),
   },

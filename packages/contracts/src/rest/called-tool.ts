@@ -26,7 +26,7 @@ export const CalledTool = z.strictObject(
       })
       .optional()
       .describe(
-        'What the tool gets. With `template`, references to earlier tasks in its texts are replaced by what those gave, each as a value of its own: it cannot change the rest.',
+        'The arguments of the tool. With `template`, references to earlier tasks in the texts are replaced by their results, each as a value that cannot change other arguments.',
       ),
   },
   'must be an object with a server and the name of a tool',

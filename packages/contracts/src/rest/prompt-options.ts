@@ -77,7 +77,7 @@ export const promptOptions = {
   ),
   profile: oneOf(
     PROFILES,
-    'A set of options for what is not said otherwise. cc_executor: what that did without a word (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid).',
+    'A set of defaults for options. cc_executor: the defaults of cc_executor (amend_prompt, on_too_long "truncate", on_output_limit "retry_shorter", timeout "auto", 2 retries, uuid).',
   ),
   json: oneOf(
     JSON_PRESETS,
@@ -120,11 +120,11 @@ export const promptOptions = {
   ),
   permission_mode: oneOf(
     ['dontAsk', 'acceptEdits', 'plan', 'bypassPermissions'],
-    'What may be done without asking, since nobody is there to ask. dontAsk (the default): what `allowed_tools` lists; acceptEdits: file edits too; plan: nothing that changes anything; bypassPermissions: everything, and never as root.',
+    'The actions that need no approval; nobody can approve others. dontAsk (the default): those that `allowed_tools` lists; acceptEdits: file edits too; plan: none that changes anything; bypassPermissions: all, and never as root.',
   ),
   allowed_tools: listOf(
     tool,
-    'What may be used without asking; default: reading, commands, and edits below the workspace and the extra directories.',
+    'The tools that need no approval; default: reading, commands, and edits below the workspace and the extra directories.',
   ),
   disallowed_tools: listOf(tool, 'What may not be used, whatever else allows it.'),
   on_denied: oneOf(

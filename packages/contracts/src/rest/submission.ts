@@ -77,12 +77,12 @@ const choice = {
     .max(LIMITS.variants, `must be at most ${String(LIMITS.variants)}`)
     .optional()
     .describe(
-      `Makes so many tasks of this prompt (2 to ${String(LIMITS.variants)}), each by an agent of its own in a copy of the workspace of its own. A later task picks one of them.`,
+      `The number of tasks that are made of this prompt (2 to ${String(LIMITS.variants)}), each with its own agent and its own copy of the workspace. A later task picks one of them.`,
     ),
   pick: earlier
     .optional()
     .describe(
-      'The task with `variants`, by number or name, of which this one picks one; the list goes on with the work of that. A prompt gets the answers and changes of all, and its answer is the choice; a command runs in the copy of each, and the first in which it ends with 0 is taken. It needs them without a word.',
+      'The task with `variants`, by number or name, of which this one picks one. The list continues with the work of the picked variant. A prompt receives the answers and changes of all variants, and its answer is the choice. A command runs in the copy of each variant, and the first in which it exits with 0 is picked. The variants are needed implicitly.',
     ),
 } as const;
 
@@ -224,7 +224,7 @@ export const listOptions = {
     .optional()
     .describe('Refuses the list if a prompt is ambiguous or cannot be done unattended; default: a warning.'),
   isolation: Isolation.optional().describe(
-    'What each attempt runs in: a process of the worker, or a container of its own, which sees its workspace and, without network, no other host. Default: a setting of the server.',
+    'The isolation of each attempt: a process of the worker, or its own container, which has access to its workspace and, without network, to no other host. Default: a setting of the server.',
   ),
   image: z
     .string('must be a string')

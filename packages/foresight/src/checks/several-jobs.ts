@@ -35,7 +35,7 @@ export const severalJobs: Rule = (text) => {
     jobs.some((other) => APART.has(job.category) !== APART.has(other.category)),
   );
   if (!(isMix || (ALSO.test(text) && foreign.length > 0) || foreign.length >= MANY)) return null;
-  return `It has ${String(1 + foreign.length)} jobs that share nothing, as "${first.text}" and "${foreign[0]?.text ?? ''}". Make each a task of its own: if one fails, the others are still done.`;
+  return `It has ${String(1 + foreign.length)} jobs that share nothing, as "${first.text}" and "${foreign[0]?.text ?? ''}". Make each its own task: if one fails, the others are still done.`;
 };
 
 function jobsOf(text: string): Job[] {

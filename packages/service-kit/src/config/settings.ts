@@ -114,7 +114,7 @@ export const settings = {
     .default([])
     .describe("Origin headers that are answered beside loopback's and the service's own."),
   CC_EXECUTOR_DATA_DIR: path.describe(
-    'What is kept; default: a directory of its own in ~/.local/state/cc-executor (macOS: ~/Library/Application Support).',
+    'The directory of all stored data; default: one for each installation in ~/.local/state/cc-executor (macOS: ~/Library/Application Support).',
   ),
   CC_EXECUTOR_WORKSPACES_DIR: path.describe(
     'Where tasks work; default: workspaces, below the data directory.',

@@ -80,7 +80,7 @@ export class ListForesight {
     });
     if (!run) return;
     this.#statistics.add(levels, run).catch((error: unknown) => {
-      this.#logger.debug({ err: error }, 'the time of a run could not be learnt from');
+      this.#logger.debug({ err: error }, 'the time of a run could not be recorded for predictions');
     });
   }
 
