@@ -335,8 +335,16 @@ describe('work for a repository', () => {
 
 describe('a repository that a list names', () => {
   const allowed = { folders: [] as string[], own: true, apart: [] as string[] };
-  const look = async (path: string, more: { ref?: string; branch?: string } = {}, how = allowed) =>
-    await inspectRepository(GIT, { path, ref: null, branch: 'cc-executor/one', ...more }, how);
+  const look = async (
+    path: string,
+    more: Partial<Parameters<typeof inspectRepository>[1]> = {},
+    how = allowed,
+  ) =>
+    await inspectRepository(
+      GIT,
+      { path, ref: null, branch: 'cc-executor/one', deliver: 'branch', ...more },
+      how,
+    );
 
   it('is found with its commit, from a folder in it', async () => {
     const one = userRepository();
@@ -353,7 +361,12 @@ describe('a repository that a list names', () => {
     const one = userRepository();
     const program = join(one.root, 'git-for-another-user');
     writeFileSync(program, '#!/bin/sh\nGIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec git "$@"\n', { mode: 0o755 });
-    const asked = { path: join(one.user, 'src'), ref: null, branch: 'cc-executor/one' };
+    const asked = {
+      path: join(one.user, 'src'),
+      ref: null,
+      branch: 'cc-executor/one',
+      deliver: 'branch' as const,
+    };
     const how = { ...allowed, own: false, folders: [one.root] };
     expect(await inspectRepository({ ...GIT, program }, asked, how)).toEqual({
       path: one.user,
@@ -381,6 +394,7 @@ describe('a repository that a list names', () => {
       [() => look(one.user, { branch: 'taken' }), 'branch', /there already/],
       [() => look(one.user), 'branch', /beside the branch "cc-executor"/],
       [() => look(one.user, { branch: 'a..b' }), 'branch', /not a name/],
+      [() => look(one.user, { branch: 'x', deliver: 'push' }), 'deliver', /"origin".* has none; add it/],
       [() => look(one.user, { branch: 'x' }, { ...allowed, own: false }), 'path', /CC_EXECUTOR_REPOSITORIES/],
       [
         () => look(at('missing'), { branch: 'x' }, { ...allowed, own: false }),
@@ -397,5 +411,8 @@ describe('a repository that a list names', () => {
     mkdirSync(join(one.user, '.git/rebase-merge'));
     await expect(look(one.user, { branch: 'x' })).rejects.toThrow(/middle of a rebase/);
     await expect(look(one.user, { branch: 'x', ref: 'main' })).resolves.toMatchObject({ path: one.user });
+    git(one.user, 'remote', 'add', 'origin', at('bare.git'));
+    const pushed = { branch: 'x', ref: 'main', deliver: 'push' } as const;
+    await expect(look(one.user, pushed)).resolves.toMatchObject({ path: one.user });
   });
 });

@@ -16,11 +16,11 @@ export function findRepositories({
     async find(asked, isOwner) {
       // An address is cloned by the worker, which reports what is wrong with it.
       if (asked.path === null) return asked;
-      const { ref, branch } = asked;
+      const { ref, branch, deliver } = asked;
       try {
         const git = { program: 'git', path };
         const allowed = { folders, own: isOwner, apart };
-        const found = await inspectRepository(git, { path: asked.path, ref, branch }, allowed);
+        const found = await inspectRepository(git, { path: asked.path, ref, branch, deliver }, allowed);
         return { ...asked, ...found };
       } catch (error) {
         if (!(error instanceof RepositoryError)) throw error;

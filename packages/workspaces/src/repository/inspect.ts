@@ -9,6 +9,8 @@ export interface AskedRepository {
   /** Default: what is checked out there. */
   ref: string | null;
   branch: string;
+  /** How the branch is delivered. */
+  deliver: 'branch' | 'push' | 'none';
 }
 
 export interface AllowedRepositories {
@@ -37,7 +39,7 @@ const BUSY = ['rebase-merge', 'rebase-apply'] as const;
  */
 export async function inspectRepository(
   git: GitProgram,
-  { path, ref, branch }: AskedRepository,
+  { path, ref, branch, deliver }: AskedRepository,
   allowed: AllowedRepositories,
 ): Promise<FoundRepository> {
   const named = await realFolder(path, allowed);
@@ -68,6 +70,12 @@ export async function inspectRepository(
       ? new RepositoryError('path', 'has no commit yet')
       : new RepositoryError('ref', 'is not a commit of the repository');
   await checkBranch(ask, branch);
+  // Otherwise the person hears of it when all tasks have run.
+  if (deliver === 'push' && !(await ask('config', '--get', 'remote.origin.url')))
+    throw new RepositoryError(
+      'deliver',
+      'pushes to the remote "origin", and the repository has none; add it, or deliver the branch',
+    );
   return { path: top, commit };
 }
 
