@@ -9,12 +9,13 @@ import { buildProgram } from './program.ts';
 /** Runs the command line and returns the exit code; failures are reported in one place. */
 export async function runCli(args: readonly string[], env: Context['env']): Promise<number> {
   let isBroken = false;
+  let exitCode: number = EXIT.done;
   const sources = settingsSources(env);
   const context: Context = {
     env: environmentOf(sources),
     sources,
-    // A reader that stops, like `head`, is not a failure; a full disk is one.
-    onOutputClosed: () => process.exit(isBroken ? EXIT.failed : EXIT.done),
+    // A reader that stops, like `head`, is not a failure, and hides none; a full disk is one.
+    onOutputClosed: () => process.exit(isBroken ? EXIT.failed : exitCode),
   };
   let closed = false;
   for (const stream of outputs)
@@ -25,7 +26,6 @@ export async function runCli(args: readonly string[], env: Context['env']): Prom
       if (isBroken) note(`cc-executor: its output can't be written (${message}).`);
       context.onOutputClosed();
     });
-  let exitCode: number = EXIT.done;
   const program = buildProgram(context, (code) => {
     exitCode = code;
   });

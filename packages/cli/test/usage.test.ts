@@ -62,11 +62,16 @@ it.each([
   expect(stderr).toMatch(/^cc-executor: .*\n$/);
 });
 
-it('a full disk is reported, and a reader that has had enough is no fault', async () => {
+it('a full disk is reported, and a reader that has had enough is no fault and hides none', async () => {
   const full = await shell('--help > /dev/full');
   expect(full).toEqual({ code: 1, stdout: '', stderr: expect.stringMatching(/^cc-executor: .*ENOSPC.*\n$/) });
   const enough = await shell('completion bash | head -1; echo "${PIPESTATUS[0]}"');
   expect(enough).toEqual({ code: 0, stdout: '_cc_executor() {\n0\n', stderr: '' });
+  const damaged = join(folder, 'damaged');
+  await mkdir(damaged);
+  await writeFile(join(damaged, 'manifest.json'), '{}');
+  const failed = await shell(`verify '${damaged}' | true; echo "\${PIPESTATUS[0]}"`);
+  expect(failed).toMatchObject({ stdout: '1\n', stderr: '' });
 });
 
 it('init writes a .env and a task file that has no fault, and never over one that is there', async () => {

@@ -16,12 +16,12 @@ export const addDoctor: AddCommand = (program, context, end) => {
     .action(async (_: unknown, command: Command) => {
       const { examine } = await import('../doctor/examine.ts');
       const findings = await examine(async () => await clientOf(command, context), context.env);
+      if (findings.some(({ level }) => level === 'fault')) end(EXIT.failed);
       if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ findings });
       else
         for (const { level, what, cure } of findings) {
           print(`${SIGNS[level]} ${what}`);
           for (const step of cure) print(`    ${step}`);
         }
-      if (findings.some(({ level }) => level === 'fault')) end(EXIT.failed);
     });
 };

@@ -64,9 +64,9 @@ export const addRerun: AddCommand = (program, context, end) => {
       if (waits) {
         const { waitForResult } = await import('../follow/wait-for-result.ts');
         const results = await waitForResult(again, flags);
-        if (json) printJson(results);
-        else (await import('../print/print-results.ts')).printResults(results);
-        return end(exitCodeOf(results));
+        end(exitCodeOf(results));
+        if (json) return printJson(results);
+        return (await import('../print/print-results.ts')).printResults(results);
       }
       if (json) return printJson({ execution_id: again.id, rerun_of: execution.id });
       print(again.id);

@@ -33,8 +33,8 @@ export const addResults: AddCommand = (program, context, end) => {
       const results = waits ? await waitFromNow(execution, options) : await execution.results();
       const { chosenTasks } = await import('../options/choose-tasks.ts');
       const shown = { ...results, results: chosenTasks(results.results, options) };
+      if (waits) end(exitCodeOf(results));
       if (options.json === true) printJson(shown);
       else (await import('../print/print-results.ts')).printResults(shown, options);
-      if (waits) end(exitCodeOf(results));
     });
 };

@@ -59,9 +59,9 @@ export const addSubmit: AddCommand = (program, context, end) => {
     if (waits) {
       const { waitForResult } = await import('../follow/wait-for-result.ts');
       const results = await waitForResult(execution, flags);
-      if (json) printJson(results);
-      else (await import('../print/print-results.ts')).printResults(results);
-      return end(exitCodeOf(results));
+      end(exitCodeOf(results));
+      if (json) return printJson(results);
+      return (await import('../print/print-results.ts')).printResults(results);
     }
     if (json) return printJson({ execution_id: execution.id, total_tasks: tasks.length });
     print(execution.id);

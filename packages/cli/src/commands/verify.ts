@@ -43,11 +43,11 @@ export const addVerify: AddCommand = (program, { env }, end) => {
           );
         verifications.push(verification ?? unverifiable(executionId, 'nothing is kept of it yet'));
       }
+      end(verifications.every(({ verdict }) => verdict === 'verified') ? EXIT.done : EXIT.failed);
       if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ verifications });
       else {
         const { printVerification } = await import('../evidence/print-verification.ts');
         for (const verification of verifications) printVerification(verification);
       }
-      end(verifications.every(({ verdict }) => verdict === 'verified') ? EXIT.done : EXIT.failed);
     });
 };
