@@ -212,6 +212,9 @@ describe('watch', () => {
       stdout: 'nothing is to be resumed\n',
       stderr: '',
     });
+    const misspelt = await under.cli('resume', '--all', '--reason', 'auth');
+    expect(misspelt).toMatchObject({ code: 2, stdout: '' });
+    expect(misspelt.stderr).toMatch(/'auth' is invalid\. Allowed choices are user, auth_required,/);
     const { code, stdout } = await under.cli('resume', '--all', '--reason', 'user');
     expect(code).toBe(0);
     const lines = stdout.trim().split('\n');

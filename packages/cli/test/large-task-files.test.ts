@@ -177,6 +177,13 @@ it('a key is a key like all others, whatever it is called', () => {
   expect(faults).toThrow('f:2:1: __proto__ unknown key');
 });
 
+it('a value with an unknown tag is refused, and one with a known tag is read', () => {
+  expect(() => parseTaskFile('- command: !!js/function "x"\n', 'f', 'yaml')).toThrow(
+    /^f:1:\d+: .*js\/function/,
+  );
+  expect(parseTaskFile('- command: !!str x\n', 'f', 'yaml').tasks).toHaveLength(1);
+});
+
 it('a second document is refused', () => {
   expect(() => parseTaskFile('- x\n---\n- y\n', 'f', 'yaml')).toThrow(/^f:\d:1: has a second document/);
 });

@@ -32,7 +32,9 @@ export function readYaml(text: string, firstLine = 1): Source {
   if (typeof tokens === 'number') return refused([{ ...at(tokens), message: tooDeepMessage() }]);
   const [document, second] = composed(tokens, text.length);
   if (document === undefined) return refused([{ ...at(0), message: 'has no document' }]);
-  const errors = document.errors.map((error) => ({ ...at(error.pos[0]), message: error.message }));
+  // A value with an unknown tag would be taken as a text.
+  const tags = document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED');
+  const errors = [...document.errors, ...tags].map(({ pos, message }) => ({ ...at(pos[0]), message }));
   if (second !== undefined)
     errors.push({ ...at(second.range[0]), message: 'has a second document: write one file for each list' });
   if (errors.length > 0) return refused(errors);

@@ -1,5 +1,5 @@
 import type { Execution } from '@cc-executor/sdk';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { clientOf, executionOf, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { print, printJson } from '../print/print.ts';
@@ -10,6 +10,17 @@ const VERBS = {
   pause: 'Pauses an execution: its processes are stopped, and nothing new starts.',
   resume: 'Resumes a paused execution, or lets a waiting one try now; with --all every paused one.',
 } as const;
+
+/** The reasons of a pause, then those of a wait. */
+const REASONS = [
+  'user',
+  'auth_required',
+  'spend_limit',
+  'usage_limit',
+  'burst',
+  'outage',
+  'backoff',
+] as const;
 
 interface Options extends GlobalOptions {
   wait?: true;
@@ -24,9 +35,10 @@ export const addControl: AddCommand = (program, context) => {
       command
         .argument('[execution]', 'its id')
         .option('--all', 'all paused executions')
-        .option(
-          '--reason <reason>',
-          'with --all: only those that are paused or wait for it, e.g. auth_required',
+        .addOption(
+          new Option('--reason <reason>', 'with --all: only those that are paused or wait for it').choices(
+            REASONS,
+          ),
         );
     } else command.argument('<execution>', 'its id');
     if (verb === 'cancel') command.option('--wait', 'wait until no process of it is left');
