@@ -113,5 +113,8 @@ describe('GET /report', () => {
         status: 400,
         code: 'INVALID_REQUEST',
       });
+    expect((await get('?since=2999-01-01', 'application/json')).body).toMatchObject({
+      detail: 'since: must not be in the future',
+    });
   });
 });

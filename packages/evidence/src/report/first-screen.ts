@@ -197,7 +197,8 @@ function branchBlocks({ manifest, delivered }: ReportedExecution): Block[] {
   if (!manifest?.branch) return [];
   const { name, commit, is_delivered: isDelivered, sentence } = manifest.branch;
   const id = manifest.execution_id;
-  const at = commit === null ? '' : ` Its commit is ${commit.slice(0, 12)}.`;
+  // The files say nothing of what a restore did after the end.
+  const at = commit === null ? '' : ` Its commit at the end of the list was ${commit.slice(0, 12)}.`;
   const moved =
     delivered && delivered.commit !== commit
       ? ` A restore has moved it since: it is at ${delivered.commit.slice(0, 12)} now.`

@@ -258,7 +258,7 @@ it('says where the work is, how to get it, and what warnings there were, also af
     sentence: 'It is in /app.',
   };
   await seal([{ receipts: [receipt] }], receipt, { branch: delivered });
-  expect(await report()).toContain('It is in /app. Its commit is aaaaaaaaaaaa.');
+  expect(await report()).toContain('It is in /app. Its commit at the end of the list was aaaaaaaaaaaa.');
   const options = { trusted: [signer.publicKey], delivered: { commit: 'b'.repeat(40) } };
   expect(await makeReport(folder, 'markdown', options)).toContain(
     'A restore has moved it since: it is at bbbbbbbbbbbb',

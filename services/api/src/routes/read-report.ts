@@ -20,7 +20,10 @@ const Query = z
   })
   .refine(({ since, until }) => !since || since < (until ?? new Date()), {
     path: ['since'],
-    message: 'must be before until',
+    error: ({ input }) =>
+      (input as { until?: unknown }).until === undefined
+        ? 'must not be in the future'
+        : 'must be before until',
   });
 
 export const readReportRoute: Route = (app, dependencies) => {
