@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, readFile, symlink } from 'node:fs/promises';
+import { lstat, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -127,6 +127,32 @@ describe('a process in a container', () => {
       return (await outcome(child)).stdout.length;
     });
     expect(await Promise.all(all)).toEqual(sizes);
+  });
+
+  test('that ends while nothing can be read is whole, or counts as lost', async () => {
+    const sizes = sizesFrom(700_000, 24);
+    const all = sizes.map(async (size) => {
+      const child = shell(
+        launcher.client.launch,
+        cwd,
+        `until [ -e go ]; do sleep 0.05; done; yes | head -c ${String(size)}`,
+      );
+      await child.started;
+      return child;
+    });
+    const children = await Promise.all(all);
+    launcher.signal('SIGSTOP');
+    await writeFile(join(cwd, 'go'), '');
+    await delay(5000);
+    launcher.signal('SIGCONT');
+    const done = await Promise.all(children.map(outcome));
+    const faults = done.map(({ stdout, code, because }, index) =>
+      because?.outcome === 'worker_lost' || (code === 0 && stdout.length === sizes[index])
+        ? null
+        : { size: sizes[index], had: stdout.length, code, because },
+    );
+    expect(faults.filter((fault) => fault !== null)).toEqual([]);
+    await rm(join(cwd, 'go'));
   });
 
   test('is paused with all that it has started, and continues', async () => {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Demux } from '../engine/demux.ts';
 import { isStatus, type Engine } from '../engine/engine.ts';
+import { Arrivals } from './arrivals.ts';
 import { containerOptions, type Resolved } from './container-options.ts';
 import { Freezer } from './freezer.ts';
 import { Output, type Take } from './output.ts';
@@ -57,6 +58,7 @@ export class Box {
   readonly #attached = Promise.withResolvers<void>();
   #isKilling = false;
   #output: Output | undefined;
+  readonly #arrivals = new Arrivals();
   #id: string | undefined;
   #stream: Duplex | undefined;
   #deadline = Infinity;
@@ -93,6 +95,7 @@ export class Box {
       this.#output = output;
       if (this.#isKilling) output.kill();
       await this.#pump(output);
+      const outputEndedAt = Date.now();
       const code = await this.#codeOf(exit);
       await output.finish();
       this.#isOver = true;
@@ -103,7 +106,12 @@ export class Box {
         code: typeof code === 'number' ? code : null,
         out_of_memory: state?.OOMKilled === true,
         memory,
-        lost: typeof code === 'string' ? code : null,
+        lost:
+          typeof code === 'string'
+            ? code
+            : this.#arrivals.mayLack(Date.parse(state?.FinishedAt ?? ''), outputEndedAt)
+              ? 'The machine was too busy to read its output in time, and the container engine may have dropped the end of it.'
+              : null,
         not_run: NOT_RUN.has(code) ? this.#whyNotRun() : null,
       };
     } finally {
@@ -183,11 +191,13 @@ export class Box {
   async #pump(output: Output): Promise<void> {
     const demux = new Demux();
     try {
-      for await (const chunk of this.#stream ?? [])
+      for await (const chunk of this.#stream ?? []) {
+        this.#arrivals.add((chunk as Buffer).length);
         for (const piece of demux.take(chunk as Buffer)) {
           if (this.#first.length <= MOST_INIT_BYTES) this.#first = Buffer.concat([this.#first, piece.chunk]);
           await output.add(piece);
         }
+      }
     } catch {
       // The engine went away; what that means is found out by asking it.
     }
