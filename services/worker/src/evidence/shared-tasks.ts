@@ -41,6 +41,7 @@ export class SharedTasks {
       const { look } = await workspace.sceneAt(null, main, []);
       await look.changes();
       const before = await snapshots.take(main, look, { ...place, when: 'before' });
+      if (before.event) await copies.begun(place, before.event.snapshot);
       return { before, scene: await workspace.sceneBeside(place.task, main, extraDirs) };
     };
     // The last scene of the workspace is taken from one to the next.

@@ -138,10 +138,17 @@ export class TaskWorks {
   async #leftBy(task: number): Promise<string> {
     if (this.graph.stateOf(task).attempt === 0 || this.graph.variantsOf(task).length > 0)
       return await this.base(task);
+    if (await this.#neverBegan(task)) return await this.base(task);
     const work = await this.of(task);
     if (!this.graph.isShared(task)) return work.after;
     // The workspace may have had the work of others.
     return await this.merged(task, { ...work, ours: await this.base(task) });
+  }
+
+  /** Returns whether a task has failed before its agent could change anything: its needs conflicted, or its worker was lost. */
+  async #neverBegan(task: number): Promise<boolean> {
+    const isWithout = (await this.store()).labelled(this.labels.before(task)) === null;
+    return isWithout && (this.graph.isShared(task) || !isWhole(this.graph.stateOf(task).status));
   }
 
   /** Returns whether the workspace has the files of a snapshot, those included that it ignores. */
@@ -162,6 +169,7 @@ export class TaskWorks {
   async #find(task: number, label: string): Promise<Work> {
     const store = await this.store();
     const before = store.labelled(this.labels.before(task));
+    if (await this.#neverBegan(task)) return { before: this.#root(store), after: this.#root(store) };
     if (before === null) throw new Error(`there is no snapshot of what task ${String(task)} has begun with`);
     const known = store.labelled(label);
     if (known !== null) return { before, after: known };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { joinOf, list } from './copies-under-test.ts';
 
@@ -45,4 +45,21 @@ it('separates the changes of tasks that share the workspace, and provides them t
   expect(readFileSync(join((await under.attempt(run, 5, {})).workspace, 'b'), 'utf8')).toBe('b\n');
   const without = await under.attempt(run, 4, {});
   expect(() => readFileSync(join(without.workspace, 'b'))).toThrow('ENOENT');
+});
+
+it('needs no snapshot of attempts whose worker was lost before they began', async () => {
+  const under = list([[], [], [], [1], [2], [3], [6]], { a: 'a\n' }, { shared: [1, 2] });
+  const run = await under.open();
+  for (const task of under.state.tasks.slice(0, 2)) task.attempt = 1;
+  await under.attempt(run, 1, { b: 'b\n' });
+  under.end(run, 1, 'failed');
+  under.end(run, 2, 'failed');
+  const left = async (task: number) => readdirSync((await under.attempt(run, task, {})).workspace).toSorted();
+  expect(await left(4)).toEqual(['a', 'b']);
+  expect(await left(5)).toEqual(['a']);
+  await under.attempt(run, 3, { c: 'c\n' });
+  under.end(run, 3, 'completed');
+  for (const task of under.state.tasks.slice(5, 6)) task.attempt = 1;
+  under.end(run, 6, 'failed');
+  expect(await left(7)).toEqual(['a', 'c']);
 });
