@@ -114,7 +114,7 @@ it('the results of many loud tasks have a bounded part of each, and all of quiet
     await files.close();
   }
   const read = async () => ({ record, state, epoch: 'e', head: 1 });
-  const store = { read } as unknown as ExecutionStore;
+  const store = { read, readStatus: async () => null } as unknown as ExecutionStore;
   const { results } = await readResults({ store, outputs: new FileOutputReader(data) }, 'e');
   const lengths = results.flatMap(({ stdout: out, stderr }) => [out.length, stderr.length]);
   expect(lengths.reduce((sum, length) => sum + length)).toBeLessThanOrEqual(16 * 1024 * 1024);

@@ -1,3 +1,4 @@
+import { reasonText } from '@cc-executor/contracts/progress';
 import type { Execution, FollowOptions, ResultsView } from '@cc-executor/sdk';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { note, oneLine } from '../print/print.ts';
@@ -35,7 +36,7 @@ export async function waitFromNow(execution: Execution, flags: WaitFlags): Promi
 async function endIfPaused(execution: Execution, waits: boolean): Promise<void> {
   const { status, reason } = await execution.status();
   if (status !== 'paused') return;
-  const why = `it is paused (${oneLine(String(reason))})`;
+  const why = `it is paused (${oneLine(reasonText(String(reason)))})`;
   if (waits) return note(`cc-executor: ${why}; "cc-executor watch ${execution.id}" says what to do`);
   throw new CliError(
     EXIT.paused,
