@@ -22,6 +22,8 @@ export class Service {
   #child: ChildProcess | undefined;
   #killed: ChildProcess | undefined;
   #nextStart: NodeJS.Timeout | undefined;
+  /** Resolves when the process of now runs. */
+  #running: Promise<void> = Promise.resolve();
   /** How often it was started. */
   starts = 0;
   /** How it ended each time that it ran and nobody had killed it; a start that fails without Redis is not meant. */
@@ -69,6 +71,8 @@ export class Service {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     this.signal('SIGCONT');
+    // Before it runs it has no handler of the signal, which the first process of a namespace ignores then.
+    await Promise.race([this.#running, ended]);
     this.signal('SIGTERM');
     await ended;
   }
@@ -84,7 +88,12 @@ export class Service {
     child.stdout.pipe(this.#log, { end: false });
     child.stderr.pipe(this.#log, { end: false });
     let hasRun = false;
-    child.stdout.on('data', (chunk: Buffer) => (hasRun ||= chunk.includes('"state":"running"')));
+    this.#running = new Promise((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        hasRun ||= chunk.includes('"state":"running"');
+        if (hasRun) resolve();
+      });
+    });
     child.once('exit', (code, signal) => {
       if (hasRun && child !== this.#killed) this.crashes.push(String(signal ?? code));
       this.#nextStart = setTimeout(() => this.#start(), 100);
