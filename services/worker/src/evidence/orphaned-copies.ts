@@ -4,7 +4,7 @@ import { workCounts, type ExecutionStore, type StoredExecution } from '@cc-execu
 import { joinedLabel, snapshotOwner, workLabel, type SnapshotStores } from '@cc-executor/workspaces';
 import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { COPIES_MARK } from './run-copies.ts';
+import { copiesIn, COPIES_MARK } from './copies-folder.ts';
 
 /** The greatest length of an id, in bytes. */
 const ID_BYTES = 1024;
@@ -32,7 +32,9 @@ export async function removeOrphanedCopies(
         const execution = id === '' ? null : await store.read(id);
         if (!execution || snapshotOwner(execution.record) !== name) continue;
         if (!isTerminal(execution.state.status)) continue;
-        await removeCopies(join(folder, name), execution, snapshots);
+        const copies = await copiesIn(join(folder, name));
+        if (copies === null) continue;
+        await removeCopies(join(folder, name), copies, execution, snapshots);
         found += 1;
       } catch (error) {
         onError(error);
@@ -42,6 +44,7 @@ export async function removeOrphanedCopies(
 
 async function removeCopies(
   folder: string,
+  copies: readonly string[],
   { record, state }: StoredExecution,
   snapshots: OrphanPorts['snapshots'],
 ): Promise<void> {
@@ -54,9 +57,8 @@ async function removeCopies(
     if (status !== 'completed' || !workCounts(record.tasks, state.tasks, task)) return false;
     return !labels.has(joinedLabel(owner, task, attempt)) && !labels.has(workLabel(owner, task, attempt));
   };
-  for (const name of await readdir(folder))
-    if (name !== COPIES_MARK && !isOnlyThere(Number(name)))
-      await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of copies)
+    if (!isOnlyThere(Number(name))) await rm(join(folder, name), { recursive: true, force: true });
   // Last: what is left now stays until the execution is removed.
   await rm(join(folder, COPIES_MARK), { force: true });
   await rmdir(folder).catch(() => undefined);

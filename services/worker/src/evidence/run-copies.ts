@@ -3,8 +3,9 @@ import { copyPlain } from '@cc-executor/evidence/plain-files';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
 import type { Snapshot } from '@cc-executor/workspaces';
-import { lstat, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copiesIn, COPIES_MARK } from './copies-folder.ts';
 import { copyLeftOut, writtenInPlace } from './left-out-files.ts';
 import { refuseKept, type JoinConflict } from './not-joinable.ts';
 import type { RunRepository } from './run-repository.ts';
@@ -31,9 +32,6 @@ interface CopiesOptions {
   /** The way in which copies get the files that snapshots exclude. */
   places: CopiesOption;
 }
-
-/** The file that says that the tasks of an execution work in copies, and which one it is. No task has such a number. */
-export const COPIES_MARK = 'used';
 
 /** The copies of a workspace in which tasks work that may run at the same time. */
 export class RunCopies {
@@ -236,7 +234,8 @@ export class RunCopies {
   async removeAll(): Promise<void> {
     const { folder } = this.#works;
     // The mark goes last: without it, what is left was left on purpose.
-    const names = (await readdir(folder).catch(() => [])).filter((name) => name !== COPIES_MARK);
+    const names = await copiesIn(folder);
+    if (names === null) return;
     for (const name of [...names, COPIES_MARK]) {
       // One that is not of a task is of no task that has completed.
       const task = Number(name);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { removeOrphanedCopies } from '../../src/evidence/orphaned-copies.ts';
@@ -39,4 +39,30 @@ it('removes the copies that a lost worker has left of a list that has ended, but
   expect(readdirSync(join(copies, 'u'))).toEqual(['2']);
   expect(existsSync(join(others, '1'))).toBe(true);
   expect(await removeOrphanedCopies(ports, refuse)).toBe(0);
+});
+
+it('removes nothing that it has not made, where a task has put a link in the place of the copies', async () => {
+  const under = list([[], []], { a: 'a\n' });
+  const run = await under.open();
+  await under.attempt(run, 1, { one: '1\n' });
+  await run.close();
+  const copies = join(under.root, 'copies');
+  const project = join(under.root, 'project');
+  mkdirSync(join(project, '2'), { recursive: true });
+  writeFileSync(join(project, '2', 'mine'), '');
+  writeFileSync(join(project, 'used'), under.record.execution_id);
+  writeFileSync(join(copies, 'u', 'notes'), '');
+  under.state.status = 'failed';
+  const ports = {
+    folders: [copies],
+    store: { read: async () => Promise.resolve({ record: under.record, state: under.state } as never) },
+    snapshots: under.snapshots,
+  };
+  expect(await removeOrphanedCopies(ports, refuse)).toBe(1);
+  expect(readdirSync(join(copies, 'u'))).toEqual(['notes']);
+  rmSync(join(copies, 'u'), { recursive: true });
+  symlinkSync(project, join(copies, 'u'));
+  await removeOrphanedCopies(ports, refuse);
+  expect(readdirSync(join(project, '2'))).toEqual(['mine']);
+  expect(readdirSync(project)).toContain('used');
 });
