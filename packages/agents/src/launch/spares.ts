@@ -92,6 +92,8 @@ export class Spares {
     const { timer, spare } = found;
     clearTimeout(timer);
     if (hasEnded(spare)) return;
+    // Its end is awaited, also where nothing else keeps this process running.
+    hold(spare.child, true);
     const ended = once(spare.child, 'exit').finally(() => this.#ending.delete(ended));
     this.#ending.add(ended);
     spare.child.kill('SIGKILL');
