@@ -342,7 +342,7 @@ describe('a repository that a list names', () => {
   ) =>
     await inspectRepository(
       GIT,
-      { path, ref: null, branch: 'cc-executor/one', deliver: 'branch', ...more },
+      { path, ref: null, branch: 'cc-executor/one', deliver: 'branch', include: [], ...more },
       how,
     );
 
@@ -366,6 +366,7 @@ describe('a repository that a list names', () => {
       ref: null,
       branch: 'cc-executor/one',
       deliver: 'branch' as const,
+      include: [],
     };
     const how = { ...allowed, own: false, folders: [one.root] };
     expect(await inspectRepository({ ...GIT, program }, asked, how)).toEqual({
@@ -378,6 +379,8 @@ describe('a repository that a list names', () => {
     const one = userRepository();
     const at = (name: string) => join(one.root, name);
     mkdirSync(at('none'));
+    writeFileSync(join(at('none'), 'mine'), '');
+    symlinkSync(at('none'), join(one.user, 'out'));
     git(one.root, 'init', '-q', '--bare', 'bare.git');
     git(one.root, 'init', '-q', 'empty');
     git(one.user, 'branch', 'taken');
@@ -395,6 +398,17 @@ describe('a repository that a list names', () => {
       [() => look(one.user), 'branch', /beside the branch "cc-executor"/],
       [() => look(one.user, { branch: 'a..b' }), 'branch', /not a name/],
       [() => look(one.user, { branch: 'x', deliver: 'push' }), 'deliver', /"origin".* has none; add it/],
+      [
+        () => look(one.user, { branch: 'x', include: ['src', '.env'] }),
+        'include',
+        /the folder "src".*"src\/\*\*"/,
+      ],
+      [
+        () => look(one.user, { branch: 'x', include: ['*.none', './missing.env'] }),
+        'include',
+        /"\.\/missing\.env", and no such file/,
+      ],
+      [() => look(one.user, { branch: 'x', include: ['out/mine'] }), 'include', /"out\/mine", and no such/],
       [() => look(one.user, { branch: 'x' }, { ...allowed, own: false }), 'path', /CC_EXECUTOR_REPOSITORIES/],
       [
         () => look(at('missing'), { branch: 'x' }, { ...allowed, own: false }),

@@ -14,13 +14,14 @@ export function findRepositories({
 }): Repositories {
   return {
     async find(asked, isOwner) {
+      const { path: named, ref, branch, deliver, include } = asked;
       // An address is cloned by the worker, which reports what is wrong with it.
-      if (asked.path === null) return asked;
-      const { ref, branch, deliver } = asked;
+      if (named === null) return asked;
       try {
         const git = { program: 'git', path };
         const allowed = { folders, own: isOwner, apart };
-        const found = await inspectRepository(git, { path: asked.path, ref, branch, deliver }, allowed);
+        const looked = { path: named, ref, branch, deliver, include };
+        const found = await inspectRepository(git, looked, allowed);
         return { ...asked, ...found };
       } catch (error) {
         if (!(error instanceof RepositoryError)) throw error;

@@ -41,10 +41,15 @@ export async function copyIncluded(
   return copied;
 }
 
+/** Returns whether a path may stand for others than itself. */
+export function isPattern(path: string): boolean {
+  return /[*?[\]{}()!+@\\]/.test(path);
+}
+
 /** Yields the paths of the files in a folder that a pattern matches. By bytes: Node's own glob loses names that are not UTF-8. */
 async function* matching(root: Buffer, pattern: string): AsyncGenerator<Buffer> {
   const parts = pattern.split('/');
-  const plain = parts.slice(0, -1).findIndex((part) => /[*?[\]{}()!+@\\]/.test(part));
+  const plain = parts.slice(0, -1).findIndex(isPattern);
   const begin = parts.slice(0, plain === -1 ? parts.length - 1 : plain);
   if (begin.some((part) => LEFT_ALONE.has(part))) return;
   const from = Buffer.from(begin.join('/'));

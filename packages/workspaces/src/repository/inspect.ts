@@ -1,8 +1,10 @@
+import { isWithin } from '@cc-executor/evidence/plain-files';
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, posix, relative } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { checkGit, runGit } from '../git/user-git.ts';
 import { RepositoryError } from '../repository-error.ts';
+import { isPattern } from './include.ts';
 
 export interface AskedRepository {
   path: string;
@@ -11,6 +13,8 @@ export interface AskedRepository {
   branch: string;
   /** How the branch is delivered. */
   deliver: 'branch' | 'push' | 'none';
+  /** Names and patterns of files, relative to the root of the working tree. */
+  include: readonly string[];
 }
 
 export interface AllowedRepositories {
@@ -39,7 +43,7 @@ const BUSY = ['rebase-merge', 'rebase-apply'] as const;
  */
 export async function inspectRepository(
   git: GitProgram,
-  { path, ref, branch, deliver }: AskedRepository,
+  { path, ref, branch, deliver, include }: AskedRepository,
   allowed: AllowedRepositories,
 ): Promise<FoundRepository> {
   const named = await realFolder(path, allowed);
@@ -76,7 +80,24 @@ export async function inspectRepository(
       'deliver',
       'pushes to the remote "origin", and the repository has none; add it, or deliver the branch',
     );
+  for (const name of include) await checkIncluded(top, name);
   return { path: top, commit };
+}
+
+/** A pattern may match nothing tonight; a name that is misspelt would leave the tasks without the file that they need. */
+async function checkIncluded(top: string, name: string): Promise<void> {
+  const plain = posix.normalize(name).replace(/\/$/, '');
+  if (isPattern(plain)) return;
+  const isWithinTop = await isWithin(top, Buffer.from(plain));
+  const found = isWithinTop ? await lstat(join(top, plain)).catch(() => null) : null;
+  if (found?.isFile()) return;
+  const shown = JSON.stringify(name);
+  throw new RepositoryError(
+    'include',
+    found?.isDirectory()
+      ? `has the folder ${shown}; name its files, as ${JSON.stringify(`${plain}/**`)} does`
+      : `has ${shown}, and no such file is in the repository's folder`,
+  );
 }
 
 async function checkBranch(
