@@ -52,11 +52,18 @@ export function nextSteps(
   const known = [...states];
   const hasFailedAt = (index: number) => hasFailed(known[index]) && !tasks[index]?.variant;
   const stops = on_failure === 'stop' && [...tasks.keys()].some(hasFailedAt);
+  const isOver: boolean[] = [];
+  const allOver = (index: number) => (needs[index] ?? []).every((other) => isOver[other] === true);
   for (const [index, task] of tasks.entries()) {
-    if (known[index]?.status !== 'pending') continue;
+    const { status = 'pending' } = known[index] ?? {};
+    // A skipped task may need others that still run.
+    if (status !== 'pending') {
+      isOver[index] = isSettled(status) && (status !== 'skipped' || allOver(index));
+      continue;
+    }
     const when = task.when ?? (on_failure === 'continue' ? 'always' : 'success');
     const needed = needs[index] ?? [];
-    const isReady = needed.every((other) => isSettled(known[other]?.status ?? 'pending'));
+    const isReady = allOver(index);
     const reason =
       stops && when === 'success' && !isInterrupted(known[index])
         ? 'task_failed'
@@ -68,6 +75,7 @@ export function nextSteps(
     if (reason !== null) {
       steps.skip.push({ task: index + 1, reason });
       known[index] = { status: 'skipped', not_needed: reason === 'not_needed' };
+      isOver[index] = isReady;
     } else if (isReady) steps.start.push(index + 1);
   }
   return steps;

@@ -33,6 +33,13 @@ const line: Given[] = [{}, {}, {}];
 const fork: Given[] = [{}, { needs: [1] }, { needs: [1] }, { needs: [2, 3] }];
 
 describe('what may follow', () => {
+  it('waits for what a skipped task needs', () => {
+    const tasks: Given[] = [{ needs: [] }, { needs: [] }, { needs: [2] }, { needs: [3], when: 'always' }];
+    expect(steps(tasks, 'frpp')).toEqual(['3 task_failed']);
+    expect(steps(tasks, 'frsp')).toEqual([]);
+    expect(steps(tasks, 'fcsp')).toEqual(['4']);
+  });
+
   it('is the next task of a list, where nothing says what it needs', () => {
     expect(steps(line, 'ppp')).toEqual(['1']);
     expect(steps(line, 'rpp')).toEqual([]);
