@@ -41,6 +41,8 @@ describe('cc-executor diff', () => {
     );
     expect((await under.cli('diff', id, '--name-only')).stdout).toBe('in/new\ntext\n');
     expect((await under.cli('diff', id, 'in', '--name-only')).stdout).toBe('in/new\n');
+    const nothing = { code: 0, stdout: '', stderr: 'Nothing has changed at "un/there".\n' };
+    expect(await under.cli('diff', id, 'un/there')).toEqual(nothing);
     expect((await under.cli('diff', id, '--task', '2', '--stat')).stdout).toContain('3 files changed');
     const { stdout } = await under.cli('diff', id, '--task', '2', '--json');
     expect(JSON.parse(stdout)).toMatchObject({ task: 2, totals: { files: 3 }, files: [{}, {}, {}] });

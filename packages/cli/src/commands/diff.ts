@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { executionOf, type GlobalOptions } from '../context.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { whole } from '../options/option-values.ts';
-import { oneLine, print, printJson } from '../print/print.ts';
+import { note, oneLine, print, printJson } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 
 interface Options extends GlobalOptions {
@@ -42,12 +42,20 @@ export const addDiff: AddCommand = (program, context) => {
       const { taskNumberOf } = await import('../options/choose-tasks.ts');
       const task = await taskNumberOf(execution, named);
       const what = { task, attempt, against, path };
+      await noteNothing(execution, what);
       if (json === true || nameOnly === true) return await printFiles(execution, what, json === true);
       const response = await execution.diff({ ...what, format: stat ? 'stat' : 'patch' });
       const { printPatch } = await import('../print/print-patch.ts');
       await printPatch(response, context.env);
     });
 };
+
+/** A path that is misspelt would look like one in which nothing has changed. */
+async function noteNothing(execution: Execution, what: ChangesOptions): Promise<void> {
+  if (what.path === undefined) return;
+  const { files } = await execution.changes({ ...what, limit: 1 });
+  if (files.length === 0) note(`Nothing has changed at ${JSON.stringify(what.path)}.`);
+}
 
 async function printFiles(execution: Execution, what: ChangesOptions, isJson: boolean): Promise<void> {
   const files: ChangedFile[] = [];
