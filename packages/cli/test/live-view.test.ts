@@ -85,7 +85,7 @@ it('the keys pause, resume, show more output, and cancel only at the second pres
     await terminal.press('Enter');
     await terminal.showing(/^ +1\n +2\n/m);
     await terminal.press('p');
-    await terminal.showing(/^夜 of the keys · .* · clock stopped$[^]*^keys {2}paused \(user\)/m);
+    await terminal.showing(/^夜 of the keys · .* · clock stopped$[^]*^keys {2}paused \(by a person\)/m);
     await terminal.press('p');
     await terminal.showing(/^keys {2}running/m);
     await terminal.press('c');
