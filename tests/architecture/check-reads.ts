@@ -79,9 +79,10 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/workspaces/src/restore/journal.ts': 'opens a folder, to sync it',
   'services/worker/src/attempts/git-locks/in-use.ts': SYSTEM,
   'services/worker/src/evidence/left-out-files.ts': 'copies plain files and links as links, with a bound',
+  'services/worker/src/evidence/copies-folder.ts':
+    'lists a folder of copies that is no link, for their own names alone',
   'services/worker/src/evidence/orphaned-copies.ts':
     'lists the folders of copies, which are in the data directory',
-  'services/worker/src/evidence/run-copies.ts': 'copies the administration of a repository, and no link',
   'services/worker/src/login/carrier.ts': 'opens a file that it makes',
 };
 
