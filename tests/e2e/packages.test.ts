@@ -18,7 +18,7 @@ const PUBLISHED = {
 } as const;
 const NODES = ['22.23.3', '24.21.0'];
 /** The largest tarball of the command, in bytes; the page is a tenth of it. */
-const COMMAND_BYTES = 1.25 * 1024 * 1024;
+const COMMAND_BYTES = 1.375 * 1024 * 1024;
 const run = promisify(execFile);
 const TSCONFIG = JSON.stringify({
   compilerOptions: {

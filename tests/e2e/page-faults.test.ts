@@ -94,7 +94,7 @@ describe.skipIf(!canHaveDisks())('the page, where something is wrong,', () => {
     }
     expect(await list?.page.getByText('live', { exact: true }).count()).toBe(0);
     await list?.page.getByRole('button', { name: 'Pause' }).click();
-    await list?.page.getByText('If it does not run, `npm start`').waitFor();
+    await list?.page.getByText('If it does not run, "npm start"').waitFor();
     if (list) await picture(list.page, 'away');
     const second = await startSecondApi(under, redis, { port });
     await second.up();
@@ -204,7 +204,7 @@ describe.skipIf(!canHaveDisks())('the page, where something is wrong,', () => {
     await truncate(file, Math.floor(size / 2));
     for (const place of [`#/executions/${id}`, `#/executions/${id}/tasks/1`]) {
       const tab = await open(place);
-      await tab.page.getByText('`cc-executor verify` says what of it is.').first().waitFor();
+      await tab.page.getByText('"cc-executor verify" says what of it is.').first().waitFor();
       await expectWell(tab);
       await picture(tab.page, 'damaged');
       await tab.page.context().close();
