@@ -29,7 +29,7 @@ export class Service {
   /** How it ended each time that it ran and nobody had killed it; a start that fails without Redis is not meant. */
   readonly crashes: string[] = [];
 
-  /** `prefix`: a command that starts another one, such as one with namespaces of its own. */
+  /** `prefix`: a command that starts another one, such as one with namespaces of its own. `env` lets it log at `info`. */
   constructor(
     name: string,
     kind: string,

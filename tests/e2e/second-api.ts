@@ -22,7 +22,8 @@ export async function startSecondApi(
     CC_EXECUTOR_DATA_DIR: data,
     CC_EXECUTOR_WORKSPACES_DIR: join(data, 'workspaces'),
     CC_EXECUTOR_API_PORT: String(own),
-    LOG_LEVEL: 'warn',
+    // The service waits for its line about running.
+    LOG_LEVEL: 'info',
   };
   const url = `http://127.0.0.1:${String(own)}`;
   const service = new Service('api', 'api', env, logs);
