@@ -18,7 +18,13 @@ beforeAll(async () => {
   cwd = await launcher.workspace();
 });
 
+/** The executions that may have a container that waits. */
+const claimed = new Set<string>();
+
 afterEach(async () => {
+  // Of a test that has failed: the next one could have none.
+  for (const id of claimed) launcher.client.release(id);
+  claimed.clear();
   await waitFor(async () => (await launcher.containers()).length === 0, { what: 'no container to be left' });
 });
 
@@ -28,6 +34,7 @@ afterAll(async () => {
 
 /** Runs a first task, and returns the container that waits for the second one of the same execution. */
 async function waiting(executionId: string): Promise<string> {
+  claimed.add(executionId);
   const next = boxOf({ executionId, task: 2 });
   const box = { ...boxOf({ executionId }), next };
   const first = shell(launcher.client.launch, cwd, 'echo first', { box, env: { SECRET: 'of-the-first' } });
@@ -37,8 +44,11 @@ async function waiting(executionId: string): Promise<string> {
     async () => (await launcher.containers(executionId)).filter((id) => id !== container)[0],
     { seconds: 60, what: 'a container to wait' },
   );
-  // Its shell reads as soon as it runs.
-  await waitFor(async () => JSON.stringify(await launcher.inspect(found)).includes('"Running":true'));
+  // Its shell reads as soon as it runs. The engine lists a container a moment before it can be inspected.
+  await waitFor(async () => {
+    const seen = await launcher.inspect(found).catch(() => null);
+    return JSON.stringify(seen).includes('"Running":true');
+  });
   return found;
 }
 
