@@ -95,7 +95,7 @@ describe('a task that picks', () => {
   it.each([
     ['made', '2 tasks have the name "made"'],
     ['mode', 'there is no task with the name "mode"'],
-  ])('from "%s", which stands for no single one, is told nothing else', (pick, message) => {
+  ])('from "%s", which stands for no single one, has no further fault', (pick, message) => {
     const one = { prompt: 'a', name: 'made', variants: 2 };
     const tasks = [one, { ...one, needs: [] }, { command: 'true', pick }];
     expect(faults({ tasks })).toEqual([{ path: 'tasks[2].pick', message }]);

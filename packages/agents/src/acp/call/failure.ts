@@ -2,6 +2,7 @@ import type { OutcomeCode } from '@cc-executor/contracts';
 import { beginningOf } from '../../lines/foreign.ts';
 import type { RequestRefused } from '../../turns/connection.ts';
 import { limitReset, secondsLeft } from '../../turns/reset.ts';
+import { statusOutcome } from '../../turns/status-outcome.ts';
 
 /** The most of an error that is reported, in UTF-16 units. */
 const TOLD_UNITS = 500;
@@ -67,12 +68,7 @@ function outcomeOf(code: number, words: string): OutcomeCode {
 /** Some agents take the status of the model's server for their code. */
 function byStatus(status: number): OutcomeCode | null {
   if (!Number.isInteger(status) || status < 400 || status > 599) return null;
-  if (status === 401 || status === 403) return 'auth_failed';
-  if (status === 402) return 'billing';
-  if (status === 404) return 'model_not_found';
-  if (status === 429) return 'rate_limited';
-  if (status === 503 || status === 529) return 'overloaded';
-  return status >= 500 ? 'server_error' : 'invalid_request';
+  return statusOutcome(status);
 }
 
 /** The words of an error, where an agent passes on the JSON of an API. */

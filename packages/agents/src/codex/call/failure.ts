@@ -1,6 +1,7 @@
 import type { OutcomeCode } from '@cc-executor/contracts';
 import { beginningOf, fieldsOf } from '../../lines/foreign.ts';
 import { limitReset, secondsLeft } from '../../turns/reset.ts';
+import { statusOutcome } from '../../turns/status-outcome.ts';
 
 /** The most of an error that is reported, in UTF-16 units. */
 const TOLD_UNITS = 500;
@@ -84,12 +85,7 @@ function outcomeOf(
 function byStatus(status: unknown, message: string): OutcomeCode {
   // A page of HTML is a proxy's and not the API's.
   if (typeof status !== 'number' || /<(!doctype|html)\b/i.test(message)) return 'network';
-  if (status === 401 || status === 403) return 'auth_failed';
-  if (status === 402) return 'billing';
-  if (status === 404) return 'model_not_found';
-  if (status === 429) return 'rate_limited';
-  if (status === 503 || status === 529) return 'overloaded';
-  return status >= 500 ? 'server_error' : 'invalid_request';
+  return statusOutcome(status);
 }
 
 /** The words of an error: those in its JSON, if it is the API's own. */
