@@ -10,6 +10,7 @@ import {
 } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
+import { processRun } from '../launch/process-run.ts';
 import { boxedTurn } from '../turns/boxed-turn.ts';
 import { followTurn } from '../turns/follow-turn.ts';
 import { accessTo, codexServer, type CodexAccess } from './access.ts';
@@ -91,21 +92,12 @@ export function startBoxedTurn(
         async (turnOptions, peer) =>
           await runTurn(turn, turnOptions, async () => await Promise.resolve(peer)),
       );
-      let cause: StopCause | undefined;
       const given = { ...turn, instructions: instructionsOf(options, true) };
-      return {
-        ended: followTurn(given, task, outside, { child, sink, graceMs, cause: () => cause }),
-        stop(because) {
-          cause ??= because;
-          child.end(graceMs).catch(() => undefined);
-        },
-        pause: () => {
-          child.pause().catch(() => undefined);
-        },
-        resume: () => {
-          child.resume().catch(() => undefined);
-        },
-      };
+      return processRun(
+        child,
+        () => graceMs,
+        async (cause) => await followTurn(given, task, outside, { child, sink, graceMs, cause }),
+      );
     },
     () => pass.revoke(),
   );

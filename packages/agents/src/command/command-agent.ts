@@ -10,6 +10,7 @@ import {
   type StopCause,
 } from '../agent.ts';
 import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
+import { processRun } from '../launch/process-run.ts';
 import { attemptEnvironment } from '../environment.ts';
 import { programOf, refusalOf } from '@cc-executor/task-rules/command-line';
 import { Drain } from '../launch/drain.ts';
@@ -64,25 +65,15 @@ function startCommand(options: CommandAgentOptions, task: AgentTask, sink: Agent
     stdin: 'none',
     box: task.box ?? null,
   });
-  let cause: StopCause | undefined;
   const shell = options.allowedCommands === null ? line.program : null;
-  const ended = run(child, { text: task.text, cwd: task.cwd, shell }, sink, options, () => cause).finally(
-    () => claude?.close(),
+  return processRun(
+    child,
+    (because) => (because === 'cancelled' ? Math.min(CANCELLED_MS, options.graceMs) : options.graceMs),
+    async (cause) =>
+      await run(child, { text: task.text, cwd: task.cwd, shell }, sink, options, cause).finally(() =>
+        claude?.close(),
+      ),
   );
-  return {
-    ended,
-    stop(because) {
-      cause ??= because;
-      const graceMs = because === 'cancelled' ? Math.min(CANCELLED_MS, options.graceMs) : options.graceMs;
-      child.end(graceMs).catch(() => undefined);
-    },
-    pause: () => {
-      child.pause().catch(() => undefined);
-    },
-    resume: () => {
-      child.resume().catch(() => undefined);
-    },
-  };
 }
 
 async function run(

@@ -1,6 +1,7 @@
-import type { AgentEnd, AgentRun, AgentSink, AgentTask, StopCause } from '../agent.ts';
+import type { AgentEnd, AgentRun, AgentSink, AgentTask } from '../agent.ts';
 import { attemptVariables, lastingEnvironment } from '../environment.ts';
 import type { Launch } from '../launch/launch.ts';
+import { processRun } from '../launch/process-run.ts';
 import type { LineProcess } from './run-lines.ts';
 
 interface LineProgram {
@@ -38,18 +39,9 @@ export function startLines(
     stdin: 'none',
     work: { variables: attemptVariables(task), spec },
   });
-  let cause: StopCause | undefined;
-  return {
-    ended: endOf({ child, sink, graceMs, cause: () => cause }),
-    stop(because) {
-      cause ??= because;
-      child.end(graceMs).catch(() => undefined);
-    },
-    pause: () => {
-      child.pause().catch(() => undefined);
-    },
-    resume: () => {
-      child.resume().catch(() => undefined);
-    },
-  };
+  return processRun(
+    child,
+    () => graceMs,
+    async (cause) => await endOf({ child, sink, graceMs, cause }),
+  );
 }
