@@ -37,7 +37,7 @@ describe('run', () => {
   });
 
   it('says what to do where a prompt can not go on', async () => {
-    const running = under.start('run', '-p', 'Say hello.');
+    const running = under.start('run', '-p', 'Say hello.', '--wait-through-pause');
     await running.saying(' continues it');
     expect(running.said('stdout')).toBe('');
     expect(running.said('stderr')).toMatch(
@@ -45,6 +45,29 @@ describe('run', () => {
     );
     running.child.kill('SIGINT');
     expect(await running.ended).toMatchObject({ code: 4 });
+  });
+
+  it('does not wait for a login where nobody can see that one is required', async () => {
+    const ended = await under.cli('run', '-p', 'Say hello.');
+    expect(ended).toMatchObject({ code: 6, stdout: '' });
+    const [, id = ''] =
+      /^cc-executor: ([\w-]+) is paused \(a login is required\), and nobody is at a terminal.*--wait-through-pause/m.exec(
+        ended.stderr,
+      ) ?? [];
+    expect(await cc.attach(id).status()).toMatchObject({ status: 'paused', reason: 'auth_required' });
+    for (const follow of [
+      ['watch', id],
+      ['watch', id, '--json'],
+      ['logs', id, '-f'],
+    ])
+      expect(await under.cli(...follow)).toMatchObject({
+        code: 6,
+        stderr: expect.stringContaining('nobody is at a terminal'),
+      });
+    const prompts = await under.file('prompts.json', '["Say hello."]');
+    expect(await under.cli('submit', prompts, '--watch', '--id', 'unattended')).toMatchObject({ code: 6 });
+    for (const one of [id, 'unattended'])
+      expect(await under.cli('cancel', one, '--wait')).toMatchObject({ code: 0 });
   });
 
   it('cancels on Ctrl-C, and waits for the end', async () => {

@@ -127,3 +127,18 @@ it.for([40, 80, 200])(
     }
   },
 );
+
+it('run on a terminal waits for a login, which a person there can do', async (context) => {
+  needs(context, 'tmux');
+  const terminal = await openTerminal('sh', { PS1: '> ', CC_EXECUTOR_URL: under.stack.apiUrl });
+  try {
+    await terminal.type(`${process.execPath} ${MAIN} run -p "Say hello." >/dev/null; echo "ended with $?"`);
+    await terminal.press('Enter');
+    await terminal.showing(/cc-executor resume [\w-]+" continues it/);
+    expect(await terminal.screen()).not.toContain('ended with');
+    await terminal.press('C-c');
+    await terminal.showing(/cancelling, and waiting for its end[^]*ended with 4/);
+  } finally {
+    await terminal.close();
+  }
+});

@@ -11,6 +11,7 @@ interface Options {
   attempt?: number;
   follow?: true;
   transcript?: true;
+  waitThroughPause?: true;
 }
 
 export const addLogs: AddCommand = (program, context) => {
@@ -26,9 +27,13 @@ export const addLogs: AddCommand = (program, context) => {
     .option('--stderr', 'only its standard error, on standard output')
     .option('--attempt <n>', 'which attempt; default: the last one', whole)
     .option('-f, --follow', 'follow the output, of this task or of all, until the end')
+    .option(
+      '--wait-through-pause',
+      'with --follow, without a terminal: also while a login or credit is missing',
+    )
     .option('--transcript', 'for a prompt: what the agent said and did')
     .action(async (id: string, options: Options, command: Command) => {
-      const { task: asked, stdout, stderr, attempt, follow, transcript } = options;
+      const { task: asked, stdout, stderr, attempt, follow, transcript, waitThroughPause } = options;
       if (stdout && stderr)
         throw new CliError(EXIT.usage, 'Without --stdout and --stderr, both are printed.');
       const execution = await executionOf(command, context, id);
@@ -37,7 +42,11 @@ export const addLogs: AddCommand = (program, context) => {
       const named = asked === undefined ? undefined : taskNamed(tasks, asked).task_number;
       if (follow) {
         const { followOutput } = await import('../follow/follow-output.ts');
-        return await followOutput(execution, { task: named, transcript: transcript === true });
+        return await followOutput(execution, {
+          task: named,
+          transcript: transcript === true,
+          waitThroughPause,
+        });
       }
       const task = named ?? tasks.findLast((one) => one.attempt > 0)?.task_number;
       if (task === undefined) throw new CliError(EXIT.usage, `No task of ${execution.id} has begun.`);

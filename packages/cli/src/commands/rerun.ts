@@ -29,7 +29,7 @@ export const addRerun: AddCommand = (program, context, end) => {
     .option('--edit', 'edit the tasks from there on first, as a task file, with $VISUAL or $EDITOR')
     .option('--keep-workspace', 'in the same folder as it is now; the execution must have ended')
     .option('--wait', 'wait for the end, print the results, and end as it ends; a pause ends it with 6')
-    .option('--wait-through-pause', 'with --wait: wait also while it is paused')
+    .option('--wait-through-pause', 'wait also while it is paused')
     .option('--watch', 'follow it until it ends; the exit code says how')
     .action(async (id: string, _: unknown, command: Command) => {
       const {
@@ -42,7 +42,7 @@ export const addRerun: AddCommand = (program, context, end) => {
         json = false,
         ...flags
       } = command.optsWithGlobals<Options>();
-      const waits = wait === true || flags.waitThroughPause === true;
+      const waits = wait === true || (flags.waitThroughPause === true && watch !== true);
       if (waits && watch) throw new CliError(EXIT.usage, '--wait and --watch exclude each other.');
       if (named !== undefined && failed)
         throw new CliError(EXIT.usage, '--from and --failed exclude each other.');
@@ -60,7 +60,10 @@ export const addRerun: AddCommand = (program, context, end) => {
         : await start(from ?? 'failed');
       for (const { task, code, message } of again.warnings)
         note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
-      if (watch) return end(await (await import('../follow/follow.ts')).followToEnd(again, { json }));
+      if (watch) {
+        const { followToEnd } = await import('../follow/follow.ts');
+        return end(await followToEnd(again, { json, waitThroughPause: flags.waitThroughPause }));
+      }
       if (waits) {
         const { waitForResult } = await import('../follow/wait-for-result.ts');
         const results = await waitForResult(again, flags);

@@ -12,6 +12,7 @@ interface Options extends GlobalOptions, PromptFlags, CheckFlags {
   prompt?: string;
   timeout?: number;
   workspace?: string;
+  waitThroughPause?: true;
 }
 
 export const addRun: AddCommand = (program, context, end) => {
@@ -27,15 +28,16 @@ export const addRun: AddCommand = (program, context, end) => {
     )
     .option('-p, --prompt <text>', 'a prompt for the agent in place of a command; "-" reads standard input')
     .option('--timeout <time>', 'its time limit: 90, 10m, 1h30m', seconds)
-    .option('--workspace <folder>', 'a folder below the workspaces root; default: a new one');
+    .option('--workspace <folder>', 'a folder below the workspaces root; default: a new one')
+    .option('--wait-through-pause', 'without a terminal: wait also while a login or credit is missing');
   addPromptFlags(addCheckFlags(command)).action(async (words: string[], _: unknown, self: Command) => {
     const options: Options = self.optsWithGlobals();
     const task = await taskOf(words, options);
     const client = await clientOf(self, context);
-    const { workspace } = options;
+    const { workspace, json = false, waitThroughPause } = options;
     const submission = workspace === undefined ? {} : { workspace };
     const { runOne } = await import('../follow/run-one.ts');
-    end(await runOne(client, task, submission, options.json === true, context));
+    end(await runOne(client, task, submission, { json, waitThroughPause }, context));
   });
 };
 

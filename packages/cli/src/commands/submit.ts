@@ -24,12 +24,12 @@ export const addSubmit: AddCommand = (program, context, end) => {
     )
     .argument('<file>', 'the task file')
     .option('--wait', 'wait for the end, print the results, and end as it ends; a pause ends it with 6')
-    .option('--wait-through-pause', 'with --wait: wait also while it is paused')
+    .option('--wait-through-pause', 'wait also while it is paused')
     .option('--watch', 'follow it until it ends; the exit code says how')
     .option('--dry-run', 'check it on the server and show the forecast; submit nothing');
   addVarFlag(addOverrideFlags(submit)).action(async (file: string, _: unknown, command: Command) => {
     const { wait, watch, dryRun, json = false, var: vars, ...flags }: Options = command.optsWithGlobals();
-    const waits = wait === true || flags.waitThroughPause === true;
+    const waits = wait === true || (flags.waitThroughPause === true && watch !== true);
     if ([waits, watch, dryRun].filter(Boolean).length > 1)
       throw new CliError(EXIT.usage, '--wait, --watch and --dry-run exclude each other.');
     const { atTheirPlaces, readTaskFile } = await import('../task-files/read-task-file.ts');
@@ -54,7 +54,7 @@ export const addSubmit: AddCommand = (program, context, end) => {
       note(`! ${String(task)}. ${code}: ${oneLine(message)}`);
     if (watch) {
       const { followToEnd } = await import('../follow/follow.ts');
-      return end(await followToEnd(execution, { json }));
+      return end(await followToEnd(execution, { json, waitThroughPause: flags.waitThroughPause }));
     }
     if (waits) {
       const { waitForResult } = await import('../follow/wait-for-result.ts');

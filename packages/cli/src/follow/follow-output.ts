@@ -4,8 +4,10 @@ import { onInterrupt } from '../exits/interrupts.ts';
 import { note, oneLine } from '../print/print.ts';
 import { contentWriter } from '../print/terminal.ts';
 import { noteOf } from '../view/note-of.ts';
+import { refuseToWaitForNobody } from './nobody-acts.ts';
 import { standStillLines } from './stand-still.ts';
 import { transcriptLines } from './transcript.ts';
+import type { WaitFlags } from './wait-for-result.ts';
 
 type Event = Exclude<Followed, { type: 'gap' | 'reset' }>;
 
@@ -18,11 +20,12 @@ const ENDS: ReadonlySet<string> = new Set([
 
 /**
  * Prints what tasks print, as it comes: until the task that was named has settled, or else until the execution ends. With
- * `transcript` also what an agent does. An interrupt lets go of it, and throws a CliError with the signal's exit code.
+ * `transcript` also what an agent does. An interrupt lets go of it, and throws a CliError with the signal's exit code; so
+ * does a pause if nobody is there to act.
  */
 export async function followOutput(
   execution: Execution,
-  { task, transcript }: { task: number | undefined; transcript: boolean },
+  { task, transcript, waitThroughPause }: WaitFlags & { task: number | undefined; transcript: boolean },
 ): Promise<void> {
   const abort = new AbortController();
   const release = onInterrupt((signal) => abort.abort(signal));
@@ -52,6 +55,7 @@ export async function followOutput(
         continue;
       }
       await take(event);
+      await refuseToWaitForNobody(event, execution, { waitThroughPause });
       if (event.task === task && ENDS.has(event.type)) break;
     }
   } catch (error) {

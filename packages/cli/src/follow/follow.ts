@@ -6,9 +6,11 @@ import { note, print, printJson } from '../print/print.ts';
 import { shortId } from '../print/short-id.ts';
 import { plainLine } from '../view/plain-lines.ts';
 import { Progress } from '../view/progress.ts';
+import { refuseToWaitForNobody } from './nobody-acts.ts';
+import type { WaitFlags } from './wait-for-result.ts';
 import { terminal } from '../print/terminal.ts';
 
-export interface FollowOptions {
+export interface FollowOptions extends WaitFlags {
   json: boolean;
   /** Only events after this seq; undefined: all. */
   after?: number | undefined;
@@ -16,15 +18,22 @@ export interface FollowOptions {
 
 /**
  * Shows an execution until its end: redrawn in place on a terminal, as lines elsewhere, or as JSON lines. An interrupt
- * only detaches. Returns the exit code of its end, or of the signal that detached.
+ * only detaches. Returns the exit code of its end, or of the signal that detached. Throws a CliError if it is paused and
+ * nobody is there to act.
  */
-export async function followToEnd(execution: Execution, { json, after }: FollowOptions): Promise<number> {
+export async function followToEnd(
+  execution: Execution,
+  { json, after, waitThroughPause }: FollowOptions,
+): Promise<number> {
   const abort = new AbortController();
   const release = onInterrupt((signal) => abort.abort(signal));
   let show: Show | undefined;
   try {
     show = await showFor(execution, json, abort.signal);
-    for await (const event of execution.events({ after, signal: abort.signal })) show.take(event);
+    for await (const event of execution.events({ after, signal: abort.signal })) {
+      show.take(event);
+      await refuseToWaitForNobody(event, execution, { waitThroughPause });
+    }
     const results = await execution.result({ signal: abort.signal });
     show.close(results);
     if (!json && terminal.isTerminal) for (const line of nextLines(results)) note(line);

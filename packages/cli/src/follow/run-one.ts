@@ -5,19 +5,21 @@ import { EXIT, exitCodeOfSignal } from '../exits/exit-codes.ts';
 import { onInterrupt } from '../exits/interrupts.ts';
 import { note, printJson } from '../print/print.ts';
 import { contentWriter } from '../print/terminal.ts';
+import { refuseToWaitForNobody } from './nobody-acts.ts';
 import { OutputCopy } from './output-copy.ts';
+import type { WaitFlags } from './wait-for-result.ts';
 
 type TaskResult = Awaited<ReturnType<Execution['results']>>['results'][number];
 
 /**
  * Submits one task, streams it and returns the exit code: the command's own if it has one. The first interrupt
- * cancels and waits for the end, a second one exits at once.
+ * cancels and waits for the end, a second one exits at once. Throws a CliError if it is paused and nobody is there to act.
  */
 export async function runOne(
   client: CcExecutor,
   task: TaskInput,
   options: ExecuteOptions,
-  json: boolean,
+  { json, waitThroughPause }: WaitFlags & { json: boolean },
   context: Context,
 ): Promise<number> {
   const submitted = client.execute([task as Task], options);
@@ -38,6 +40,7 @@ export async function runOne(
     for await (const event of execution) {
       if (json) printJson(event);
       else await copy.take(event);
+      await refuseToWaitForNobody(event, execution, { waitThroughPause });
     }
     if (!json) await copy.finish();
     const [result] = (await execution.result()).results;

@@ -6,7 +6,7 @@ import { standStillLines } from './stand-still.ts';
 
 /** Whether a pause, which only a person ends, ends the waiting. */
 export interface WaitFlags {
-  waitThroughPause?: true;
+  waitThroughPause?: true | undefined;
 }
 
 /**

@@ -20,6 +20,11 @@ export const terminal = {
   },
 };
 
+/** Returns whether a person may read what this process writes or type what it reads. */
+export function isAttended(): boolean {
+  return [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+}
+
 /**
  * Characters that a terminal interprets or reorders: control characters of both sets, separators of
  * lines and paragraphs, and marks of direction. Colours, which are matched first, tabs and ends of lines stay.

@@ -7,6 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Submission, Task, TaskInput } from '@cc-executor/sdk';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { note, oneLine } from '../print/print.ts';
+import { isAttended } from '../print/terminal.ts';
 import { atTheirPlaces, readTaskText } from './read-task-file.ts';
 import { TaskFileError } from './task-file-error.ts';
 import { writeFront, writeSections } from './write-task-file.ts';
@@ -133,7 +134,13 @@ function withChanged(task: TaskInput, was: Submission, is: Submission): TaskInpu
 
 /** As git does it: the editor may be a command with options. */
 async function runEditor(file: string, env: Env): Promise<void> {
-  const editor = env['VISUAL'] || env['EDITOR'] || 'vi';
+  const named = env['VISUAL'] || env['EDITOR'];
+  if (!named && !isAttended())
+    throw new CliError(
+      EXIT.usage,
+      '--edit opens vi, which needs a terminal; set $VISUAL or $EDITOR to a program that edits without one.',
+    );
+  const editor = named || 'vi';
   const child = spawn('/bin/sh', ['-c', `${editor} "$@"`, editor, file], { stdio: 'inherit', env });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   if (code !== 0)
