@@ -72,7 +72,7 @@ export async function buildWorker(
   await announcer.start();
   onClose('announcement', () => announcer.close());
 
-  await listenForControl(subscriber, (executionId) => ports.holds.look(executionId));
+  await listenForControl(subscriber, (executionId) => ports.leases.recheck(executionId));
   for (const name of LANES)
     lanes[name] = consume({
       redis,
@@ -92,9 +92,9 @@ export async function buildWorker(
     });
   onClose('lanes', async () => {
     const closed = Promise.all(Object.values(lanes).map((consumer) => consumer.close()));
-    ports.holds.finish();
+    ports.leases.finish();
     await Promise.race([closed, delay(config.CC_EXECUTOR_DRAIN * 1000, undefined, { ref: false })]);
-    ports.holds.drain();
+    ports.leases.drain();
     await closed;
   });
   return {

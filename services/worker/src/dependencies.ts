@@ -74,7 +74,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
   });
   const worker = `${hostname()}-${randomBytes(4).toString('hex')}`;
   const processes = openProcesses(context, stores, { worker, store });
-  const { holds, launcher, helpers, boxes } = processes;
+  const { leases, launcher, helpers, boxes } = processes;
   const evidence = new EvidenceFiles(data.path);
   const signer = await openSigner(config, { store, log });
   const history = new FileHistory(data.path);
@@ -89,7 +89,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     history,
     workspaces,
     snapshots: places.kept,
-    isIdle: () => holds.count === 0,
+    isIdle: () => leases.count === 0,
     removeOrphans: async (onError) =>
       await removeOrphanedCopies(
         { folders: places.copiesFolders, store, snapshots: places.snapshots },
@@ -119,7 +119,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     statistics: new RedisRunStatistics(quick),
     wakeUps,
     machine,
-    holds,
+    leases,
     agents,
     credential,
     reach,

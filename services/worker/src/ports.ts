@@ -25,7 +25,7 @@ import type { ModelReach } from './credential/model-reach.ts';
 import type { PortSlots } from './port-slots.ts';
 import type { Slots } from './slots.ts';
 import type { HookSet } from './hooks/hook-set.ts';
-import type { Holds } from './ownership/holds.ts';
+import type { Leases } from './ownership/leases.ts';
 
 /** The ports of running executions. */
 export interface RunPorts {
@@ -38,7 +38,7 @@ export interface RunPorts {
   statistics: RunStatistics;
   wakeUps: WakeUps;
   machine: Pick<Machine, 'follow'>;
-  holds: Holds;
+  leases: Leases;
   agents: Readonly<Record<Agent['name'], Agent>>;
   /** The credential of its agents. */
   credential: Credential;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
-import { Holds, type Hold } from '../src/ownership/holds.ts';
+import { Leases, type Lease } from '../src/ownership/leases.ts';
 import { runExecution } from '../src/running/run-execution.ts';
 
 let redis: TestRedis;
@@ -47,24 +47,24 @@ afterAll(async () => {
 
 /** What one worker does with an execution; `hold` is there when it has taken it. */
 function worker() {
-  let hold: Hold | undefined;
-  class Watched extends Holds {
-    override take(...taken: Parameters<Holds['take']>): Hold {
-      hold = super.take(...taken);
-      return hold;
+  let lease: Lease | undefined;
+  class Watched extends Leases {
+    override acquire(...taken: Parameters<Leases['acquire']>): Lease {
+      lease = super.acquire(...taken);
+      return lease;
     }
   }
-  const holds = new Watched({ store: ports.store, onError: () => undefined });
+  const leases = new Watched({ store: ports.store, onError: () => undefined });
   return {
-    holds,
+    leases,
     run: async (id: string, changed: Partial<typeof ports> = {}) => {
-      await runExecution({ ...ports, holds, ...changed }, id);
-      await holds.close();
+      await runExecution({ ...ports, leases, ...changed }, id);
+      await leases.close();
     },
-    knows: async (of: (hold: Hold) => unknown) => {
+    knows: async (of: (lease: Lease) => unknown) => {
       await waitFor(() => {
-        holds.beat();
-        return hold !== undefined && Boolean(of(hold));
+        leases.renewSoon();
+        return lease !== undefined && Boolean(of(lease));
       });
     },
   };
@@ -180,10 +180,10 @@ describe('hooks', () => {
 
   it('that were required and could not answer before the worker was stopped are asked again, by who continues', async () => {
     const id = await list('echo gated');
-    const { run, holds } = worker();
+    const { run, leases } = worker();
     const done = run(id);
     await waitFor(() => existsSync(join(folder, 'hooks/began')));
-    holds.drain();
+    leases.drain();
     await done;
     expect(await stateOf(id)).toMatchObject({
       status: 'running',

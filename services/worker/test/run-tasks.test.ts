@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
-import { Holds } from '../src/ownership/holds.ts';
+import { Leases } from '../src/ownership/leases.ts';
 import { runExecution } from '../src/running/run-execution.ts';
 
 let redis: TestRedis;
@@ -70,9 +70,9 @@ async function run(id: string, type?: NewEvent['type'], act?: () => Promise<unkn
       return typeof found === 'function' ? (found.bind(target) as unknown) : found;
     },
   });
-  const holds = new Holds({ store: ports.store, onError: () => undefined });
-  await runExecution({ ...ports, store, holds, hooks: null }, id);
-  await holds.close();
+  const leases = new Leases({ store: ports.store, onError: () => undefined });
+  await runExecution({ ...ports, store, leases, hooks: null }, id);
+  await leases.close();
 }
 
 describe('a pause just before a list would wait', () => {

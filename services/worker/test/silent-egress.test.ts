@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { workerSettings } from '../src/config.ts';
 import { openDependencies, type WorkerDependencies } from '../src/dependencies.ts';
-import { Holds } from '../src/ownership/holds.ts';
+import { Leases } from '../src/ownership/leases.ts';
 import { runExecution } from '../src/running/run-execution.ts';
 
 let redis: TestRedis;
@@ -56,7 +56,7 @@ it('an attempt that waits for an egress without an answer is ended by a cancel',
       network: ['example.com'],
     },
   );
-  const holds = new Holds({ store: ports.store, onError: () => undefined });
+  const leases = new Leases({ store: ports.store, onError: () => undefined });
   const containers = {
     user: { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 },
     filesOf: (of: string) => join(folder, 'files', of),
@@ -67,12 +67,12 @@ it('an attempt that waits for an egress without an answer is ended by a cancel',
     egress: join(folder, 'egress.sock'),
   };
   const sandbox = { least: 'process', containers } as const;
-  const done = runExecution({ ...ports, sandbox, holds, hooks: null }, id);
+  const done = runExecution({ ...ports, sandbox, leases, hooks: null }, id);
   await waitFor(() => callers.length > 0, { seconds: 60 });
   await cancel(ports, id);
-  holds.look(id);
+  leases.recheck(id);
   await done;
-  await holds.close();
+  await leases.close();
   expect((await ports.store.read(id))?.state).toMatchObject({
     status: 'cancelled',
     tasks: [{ status: 'cancelled', attempt: 1, end: { message: 'It was cancelled.' } }],

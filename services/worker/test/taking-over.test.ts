@@ -114,7 +114,7 @@ describe('a wake-up', () => {
 describe('an owner that lives and does not know that it is one, since the answer to its claim was lost', () => {
   it('is asked, and gives up what it does not run', async () => {
     const id = await submitList(ports.store);
-    const other = ports.holds.take('another-execution', { generation: 1, token: 'of another' });
+    const other = ports.leases.acquire('another-execution', { generation: 1, token: 'of another' });
     const signs = async () => await readdir(join(folder, 'data/signs'));
     await waitFor(async () => (await signs()).some((name) => name.endsWith('.life')));
     expect(await ports.store.claim(id, ports.worker)).toMatchObject({ result: 'claimed' });
@@ -122,7 +122,7 @@ describe('an owner that lives and does not know that it is one, since the answer
     // Its guardian says all the time that it lives; the request and its answer are gone.
     await waitFor(async () => (await signs()).every((name) => /\.life(\.new)?$/.test(name)));
     expect(await signs()).not.toEqual([]);
-    ports.holds.release(other);
+    ports.leases.release(other);
     await waitFor(async () => (await signs()).length === 0, { what: 'the end of its sign of life' });
     await runExecution(ports, id);
     expect((await ports.store.read(id))?.state).toMatchObject({ status: 'completed' });
@@ -147,12 +147,12 @@ describe('an owner that has given up', () => {
     const take = async (id: string) => {
       const claim = await ports.store.claim(id, ports.worker);
       if (claim.result !== 'claimed') throw new Error(claim.reason);
-      return ports.holds.take(id, claim);
+      return ports.leases.acquire(id, claim);
     };
     const [lost, kept] = [await take(ids[0] ?? ''), await take(ids[1] ?? '')];
     lost.interrupt('lost');
-    expect(ports.holds.yieldUp(lost.executionId, lost.generation)).toBe(true);
-    expect(ports.holds.yieldUp(kept.executionId, kept.generation)).toBe(false);
+    expect(ports.leases.yieldUp(lost.executionId, lost.generation)).toBe(true);
+    expect(ports.leases.yieldUp(kept.executionId, kept.generation)).toBe(false);
     const beats = async () => new Map((await ports.store.held()).map((one) => [one.executionId, one.beat]));
     const nextBeat = async () => {
       const now = await beats();
@@ -164,8 +164,8 @@ describe('an owner that has given up', () => {
     await nextBeat();
     expect((await beats()).get(lost.executionId)).toBe(before.get(lost.executionId));
     for (const hold of [lost, kept]) {
-      ports.holds.release(hold);
-      const held = (await ports.store.held()).find(({ executionId }) => executionId === hold.executionId);
+      ports.leases.release(lease);
+      const held = (await ports.store.held()).find(({ executionId }) => executionId === lease.executionId);
       if (held) await ports.store.expire(held);
     }
   });
@@ -178,10 +178,10 @@ describe('an owner whose claim was answered late', () => {
     const held = (await ports.store.held()).find(({ executionId }) => executionId === id);
     if (claim.result !== 'claimed' || !held) throw new Error('it is not held');
     await ports.store.expire(held);
-    const hold = ports.holds.take(id, claim, performance.now() - 60_000);
-    await ports.holds.certain(hold);
-    expect(hold.interruption).toBe('lost');
-    ports.holds.release(hold);
+    const lease = ports.leases.acquire(id, claim, performance.now() - 60_000);
+    await ports.leases.certain(lease);
+    expect(lease.interruption).toBe('lost');
+    ports.leases.release(lease);
   });
 });
 

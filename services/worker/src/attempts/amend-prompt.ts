@@ -3,7 +3,7 @@ import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
 import type { AttemptStage } from './attempt-stage.ts';
 import { Countdown } from './countdown.ts';
-import { HELD } from '../ownership/holds.ts';
+import { LEASED_STATES } from '../ownership/leases.ts';
 import { helperFor } from './reading-agent.ts';
 import { isBlocking, limitOf } from './blocking-outcomes.ts';
 
@@ -18,7 +18,7 @@ export async function amendPrompt(
   stage: AttemptStage,
   task: AgentTask,
 ): Promise<{ text: string; spent: Spent } | { end: AgentEnd }> {
-  const { recorder, hold, limits } = stage.made;
+  const { recorder, lease, limits } = stage.made;
   const place = { task: task.task, attempt: task.attempt };
   const original = task.text;
   const before = recorder.state.tasks[place.task - 1]?.amendment;
@@ -40,7 +40,7 @@ export async function amendPrompt(
   const bound = new Countdown(
     seconds,
     () => ((isLate = true), run?.stop('timed_out')),
-    () => hold.paused,
+    () => lease.paused,
   );
   const start = () => (run = stage.ports.agents[helper.agent].start(amenderTask(task, helper), sink));
   const ended = await stage.over(start, sink);
@@ -53,7 +53,7 @@ export async function amendPrompt(
       end: { ...bareEnd(outcome, message), ...limitOf(end, helper.agent, stage.task.agent), cost_usd, usage },
     };
   const amendment = amendmentOf(original, end, stage.ports.maxPromptTokens);
-  await recorder.commit([{ type: 'task.amended', ...place, data: amendment }], { from: HELD });
+  await recorder.commit([{ type: 'task.amended', ...place, data: amendment }], { from: LEASED_STATES });
   return amendment.amended === null
     ? await asItIs((amendment.reason ?? outcome).replace(/\.$/, ''), amendment)
     : { text: amendment.amended, spent: amendment };

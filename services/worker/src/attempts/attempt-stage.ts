@@ -9,14 +9,14 @@ import { CheckSink } from './check-sink.ts';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import type { Hold } from '../ownership/holds.ts';
+import type { Lease } from '../ownership/leases.ts';
 import type { RunPorts } from '../ports.ts';
 
 /** The context of an attempt. */
 export interface AttemptRun {
   record: ExecutionRecord;
   recorder: Recorder;
-  hold: Hold;
+  lease: Lease;
   files: AttemptFiles;
   limits: AttemptLimits;
   evidence: AttemptEvidence;
@@ -54,7 +54,7 @@ export class AttemptStage {
     this.#place = place;
     const { pauseHold, tempBytes } = ports;
     const about = { task, pauseHold, tempBytes };
-    this.#watch = new AttemptWatch(made.limits, made.hold, about, {
+    this.#watch = new AttemptWatch(made.limits, made.lease, about, {
       // While nothing runs, as before a hook has answered, silence does not count.
       isBusy: () => this.#sink?.toolIsOpen ?? true,
       onNotice: (seconds) => {
@@ -115,7 +115,7 @@ export class AttemptStage {
 
   /** The same for a run that is started in another way. */
   async over(start: () => AgentRun, sink: StageSink): Promise<AgentEnd> {
-    await this.ports.holds.certain(this.made.hold);
+    await this.ports.leases.certain(this.made.lease);
     this.#sink = sink;
     const end = await this.#watch.over(start);
     this.#sink = undefined;

@@ -4,7 +4,7 @@ import type { TaskRecord } from '@cc-executor/executions';
 import { loadPerCore } from '@cc-executor/service-kit';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { Countdown } from './countdown.ts';
-import type { Hold } from '../ownership/holds.ts';
+import type { Lease } from '../ownership/leases.ts';
 import { LivedTime } from './lived-time.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
@@ -36,7 +36,7 @@ export interface AttemptWatchOptions {
 export class AttemptWatch {
   readonly #limits: AttemptLimits;
   readonly #tempBytes: number;
-  readonly #hold: Hold;
+  readonly #lease: Lease;
   readonly #whole: readonly Countdown[];
   readonly #time: LivedTime;
   readonly #load = loadPerCore();
@@ -50,16 +50,17 @@ export class AttemptWatch {
 
   constructor(
     limits: AttemptLimits,
-    hold: Hold,
+    lease: Lease,
     { task, pauseHold, tempBytes }: { task: TaskRecord; pauseHold: number; tempBytes: number },
     { isBusy, onNotice, onStalled, onStandstill }: AttemptWatchOptions,
   ) {
     this.#limits = limits;
     this.#tempBytes = tempBytes;
-    this.#time = new LivedTime(hold);
-    this.#hold = hold;
+    this.#time = new LivedTime(lease);
+    this.#lease = lease;
     const { stalled } = limits;
-    const counting = (seconds: number, onEnd: () => void) => new Countdown(seconds, onEnd, () => hold.paused);
+    const counting = (seconds: number, onEnd: () => void) =>
+      new Countdown(seconds, onEnd, () => lease.paused);
     const tellsStalled = (what: 'time' | 'silence') => () => {
       const seconds = stalled[what];
       if (seconds !== null) onStalled(what, seconds);
@@ -70,7 +71,7 @@ export class AttemptWatch {
     ];
     this.#silence = new SilenceWatch({
       seconds: limits.silence,
-      isHeld: () => isBusy() || hold.paused,
+      isHeld: () => isBusy() || lease.paused,
       onNotice,
       onSilent: () => this.#stop('silent'),
       ...(stalled.silence !== null && {
@@ -78,10 +79,10 @@ export class AttemptWatch {
       }),
     });
     this.#unhook = [
-      hold.onInterruption((why) => this.#stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
-      hold.onPause((paused) => (paused ? this.#run?.pause() : this.#goOn())),
+      lease.onInterruption((why) => this.#stop(why === 'cancelled' || why === 'paused' ? why : 'drained')),
+      lease.onPause((paused) => (paused ? this.#run?.pause() : this.#goOn())),
       // A paused agent keeps its memory and its slot only for a while; a command or a call could not be repeated.
-      whenPausedFor(pauseHold, hold, () =>
+      whenPausedFor(pauseHold, lease, () =>
         task.kind === 'prompt' ? this.#stop('paused') : onStandstill(pauseHold),
       ),
     ];
@@ -109,7 +110,7 @@ export class AttemptWatch {
 
   /** Starts a run and watches it until it has ended. Waits during a pause, and does not start once there is a reason to stop. */
   async over(start: () => AgentRun): Promise<AgentEnd> {
-    while (this.#hold.paused && this.#stopped === undefined)
+    while (this.#lease.paused && this.#stopped === undefined)
       await new Promise<void>((resolve) => (this.#proceed = resolve));
     if (this.ended !== undefined) return this.ended;
     const end = await this.#follow(dependableRun(start));
@@ -173,9 +174,9 @@ export class AttemptWatch {
 }
 
 /** Calls `act` when a pause has lasted this long. Returns a function that cancels it. */
-function whenPausedFor(seconds: number, hold: Hold, act: () => void): () => void {
+function whenPausedFor(seconds: number, lease: Lease, act: () => void): () => void {
   let countdown: Countdown | undefined;
-  const unhook = hold.onPause((paused) => {
+  const unhook = lease.onPause((paused) => {
     countdown?.stop();
     countdown = paused ? new Countdown(seconds, act) : undefined;
   });

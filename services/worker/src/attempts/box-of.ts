@@ -6,7 +6,7 @@ import { constants, copyFile, lchown, link, lstat, mkdir, realpath, rm } from 'n
 import { join } from 'node:path';
 import { Way } from '@cc-executor/sandbox';
 import { INSIDE, resultsFolder } from '@cc-executor/sandbox/protocol';
-import type { Hold } from '../ownership/holds.ts';
+import type { Lease } from '../ownership/leases.ts';
 
 /** How this worker starts containers. */
 export interface Sandbox {
@@ -38,7 +38,7 @@ export interface Sandbox {
 async function boxOf(
   { least, containers }: Sandbox,
   { isolation, image }: Pick<ExecutionRecord, 'isolation' | 'image'>,
-  { generation }: Pick<Hold, 'generation'>,
+  { generation }: Pick<Lease, 'generation'>,
   task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd' | 'options'> & { kind: TaskKind },
 ): Promise<Box | undefined | string> {
   if (isolation === undefined && least === 'container')
@@ -106,12 +106,12 @@ interface OpenBox {
 export async function openBox(
   sandbox: Sandbox,
   record: Pick<ExecutionRecord, 'isolation' | 'image' | 'tasks' | 'network'>,
-  { hold, recorder }: { hold: Pick<Hold, 'generation'>; recorder: Pick<Recorder, 'note'> },
+  { lease, recorder }: { lease: Pick<Lease, 'generation'>; recorder: Pick<Recorder, 'note'> },
   task: Parameters<typeof boxOf>[3] & { network: Network | undefined },
   results: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<OpenBox | string> {
-  const box = await boxOf(sandbox, record, hold, task);
+  const box = await boxOf(sandbox, record, lease, task);
   if (typeof box === 'string') return box;
   const { containers } = sandbox;
   if (box === undefined || containers === null)

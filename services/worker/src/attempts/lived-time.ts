@@ -1,4 +1,4 @@
-import type { Hold } from '../ownership/holds.ts';
+import type { Lease } from '../ownership/leases.ts';
 
 /** Counts the time since its creation in which the execution was not paused. */
 export class LivedTime {
@@ -7,8 +7,8 @@ export class LivedTime {
   #pausedMs = 0;
   #pausedAt: number | null = null;
 
-  constructor(hold: Pick<Hold, 'onPause'>) {
-    this.#unhook = hold.onPause((paused) => {
+  constructor(lease: Pick<Lease, 'onPause'>) {
+    this.#unhook = lease.onPause((paused) => {
       if (this.#pausedAt !== null) this.#pausedMs += performance.now() - this.#pausedAt;
       this.#pausedAt = paused ? performance.now() : null;
     });

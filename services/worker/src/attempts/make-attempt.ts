@@ -26,7 +26,7 @@ import type { Lived } from './attempt-watch.ts';
 import type { ListForesight } from './list-foresight.ts';
 import type { StartedTask } from './next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import type { Hold } from '../ownership/holds.ts';
+import type { Lease } from '../ownership/leases.ts';
 import { resolveConflicts } from './resolve-conflicts.ts';
 import { runAgents } from './run-agents.ts';
 import type { PortSlot } from '../port-slots.ts';
@@ -35,7 +35,7 @@ import type { RunPorts } from '../ports.ts';
 export interface TaskRun {
   record: ExecutionRecord;
   recorder: Recorder;
-  hold: Hold;
+  lease: Lease;
   logger: Logger;
   hooks: ExecutionHooks | null;
 }
@@ -72,19 +72,19 @@ export async function makeAttempt(
   const began = performance.now();
   const machine = ports.machine.follow();
   const { session } = started.data;
-  const about = { record, state: recorder.state, hold: run.hold, task, place, session };
+  const about = { record, state: recorder.state, lease: run.lease, task, place, session };
   const warn = (code: WarningCode, message: string) => {
     recorder.note({ type: 'task.warning', ...place, data: { code, message } })?.catch(() => undefined);
   };
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) =>
     warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
   );
-  const { hold, hooks } = run;
+  const { lease, hooks } = run;
   const range = run.evidence.mayRunBeside(place.task) ? await portsFor(ports, logger) : null;
   const made = {
     record,
     recorder,
-    hold,
+    lease,
     hooks,
     files,
     limits: limitsOf(task, foreseen, ports),
@@ -141,7 +141,7 @@ export async function makeAttempt(
   const end = resolved.end ? ran : withSpent(ran, resolved.spent);
   await range?.release();
   if (!(stage instanceof Error))
-    await clearLocks({ holds: ports.holds, logger }, run.hold, { workspace: stage.workspace, since });
+    await clearLocks({ leases: ports.leases, logger }, run.lease, { workspace: stage.workspace, since });
   if (end.result !== null) await files.result(end.result);
   await files.close();
   let warnings = recorder.takeWarnings(place);
@@ -174,8 +174,8 @@ export async function makeAttempt(
     });
     const { repository } = run.evidence;
     const isKept = ended.outcome === 'completed' && !task.picks;
-    if (isKept && repository && run.hold.interruption !== 'lost') {
-      await ports.holds.certain(run.hold);
+    if (isKept && repository && run.lease.interruption !== 'lost') {
+      await ports.leases.certain(run.lease);
       const folder =
         run.evidence.copies.has(place.task) && !(stage instanceof Error) ? stage.workspace : null;
       const kept = await repository.keep(task, place.task, receipt, folder);

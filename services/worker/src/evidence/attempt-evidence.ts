@@ -15,7 +15,7 @@ import type {
   TaskRecord,
 } from '@cc-executor/executions';
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
-import type { Hold } from '../ownership/holds.ts';
+import type { Lease } from '../ownership/leases.ts';
 import { notLookedAt } from './extra-dirs.ts';
 import type { Stage } from './run-evidence.ts';
 import type { RunSnapshots, TakenSnapshot } from './run-snapshots.ts';
@@ -29,7 +29,7 @@ export interface AttemptEvidencePorts {
 export interface About {
   record: ExecutionRecord;
   state: Pick<ExecutionState, 'summary'>;
-  hold: Pick<Hold, 'generation' | 'interruption'>;
+  lease: Pick<Lease, 'generation' | 'interruption'>;
   task: TaskRecord;
   /** Both count from 1. */
   place: { task: number; attempt: number };
@@ -76,7 +76,7 @@ export class AttemptEvidence {
     // A check or a hook since the last scan may have changed something too.
     await this.lookAgain();
     // If another worker has the lease, it would not be of this attempt.
-    if (!this.#stage || this.#about.hold.interruption === 'lost') return { event: null, warning: null };
+    if (!this.#stage || this.#about.lease.interruption === 'lost') return { event: null, warning: null };
     const { workspace, scene } = this.#stage;
     return await snapshots.take(workspace, scene.look, { ...this.#about.place, when: 'after' });
   }
@@ -95,7 +95,7 @@ export class AttemptEvidence {
       this.#respond(answered, files),
       this.#stage?.scene.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
     ]);
-    const { generation } = this.#about.hold;
+    const { generation } = this.#about.lease;
     const known = {
       ...names,
       kind: task.kind,
@@ -144,7 +144,7 @@ export class AttemptEvidence {
   }
 
   #refuseLost(): void {
-    if (this.#about.hold.interruption === 'lost') throw new Error('another worker holds the execution now');
+    if (this.#about.lease.interruption === 'lost') throw new Error('another worker holds the execution now');
   }
 
   get #address(): Omit<OutputAddress, 'stream'> {

@@ -1,6 +1,6 @@
 import type { WarningCode } from '@cc-executor/contracts';
 import type { Recorder } from '@cc-executor/executions';
-import { HELD } from '../ownership/holds.ts';
+import { LEASED_STATES } from '../ownership/leases.ts';
 import type { Kept } from './run-repository.ts';
 
 /** Reports whether the work of an attempt reached the user's repository. */
@@ -16,7 +16,7 @@ export function reportDelivery(
     recorder.note({ type: 'workspace.committed', ...place, data: committed })?.catch(() => undefined);
   if (delivered)
     recorder
-      .commit([{ type: 'workspace.delivered', ...place, data: delivered }], { from: HELD })
+      .commit([{ type: 'workspace.delivered', ...place, data: delivered }], { from: LEASED_STATES })
       .catch(() => undefined);
   for (const message of notCommitted) warn('not_committed', message);
   for (const message of notDelivered) warn('not_delivered', message);

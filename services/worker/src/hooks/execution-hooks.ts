@@ -2,7 +2,7 @@ import { bareEnd, type AgentEnd } from '@cc-executor/agents';
 import type { AttemptEnd, EventData, HookContext, HookStage } from '@cc-executor/contracts';
 import type { EventToStore, ExecutionRecord, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
-import type { Hold } from '../ownership/holds.ts';
+import type { Lease } from '../ownership/leases.ts';
 import { EventHooks } from './event-hooks.ts';
 import type { HookSet } from './hook-set.ts';
 import { metricsOf } from './metrics.ts';
@@ -13,7 +13,7 @@ export interface ExecutionHooksOptions {
   set: HookSet;
   record: ExecutionRecord;
   recorder: () => Recorder;
-  hold: Hold;
+  lease: Lease;
   /** The absolute path of the execution's workspace, which exists. */
   workspace: () => Promise<string>;
   logger: Logger;
@@ -157,7 +157,7 @@ export class ExecutionHooks {
     ) => HookContext<S>,
     take?: StageRun<S>['take'],
   ): Promise<Stop | null> {
-    const { set, record, recorder, hold, workspace } = this.#options;
+    const { set, record, recorder, lease, workspace } = this.#options;
     if (!set.definitions.some((hook) => hook.stage === stage)) return null;
     const { execution_id } = record;
     const folder = await workspace().catch(() => null);
@@ -167,7 +167,7 @@ export class ExecutionHooks {
     const ending = new AbortController();
     const isAfter = stage.startsWith('post_');
     // What follows a cancel is a part of it.
-    const unhook = hold.onInterruption((why) => {
+    const unhook = lease.onInterruption((why) => {
       if (!isAfter || why !== 'cancelled') ending.abort();
     });
     try {

@@ -10,7 +10,7 @@ const WATCH_MS = 500;
 
 /** Records that this worker has the execution. Before that, ends and records what a lost owner left. */
 export async function beginExecution(run: ExecutionRun): Promise<void> {
-  const { ports, hold, holder, lostOwner, taken, logger, state } = run;
+  const { ports, lease, holder, lostOwner, taken, logger, state } = run;
   if (state.status === 'queued') {
     if (!(await setAsideEarlier(run))) return;
     await run.commit([{ type: 'execution.started', data: holder }], ['queued']);
@@ -18,15 +18,15 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
   }
   if (lostOwner) {
     // Before anything new starts in the workspace, nothing old may run in it. What a successor started is not old.
-    await ports.holds.certain(hold);
-    if (hold.interruption === 'lost') return;
+    await ports.leases.certain(lease);
+    if (lease.interruption === 'lost') return;
     const left = await endLeftovers(run);
     if (left === null) return;
     if (left.length > 0) logger.warn({ left }, 'ended what a lost worker had left');
     await clearLocksOf(run).catch((err: unknown) => logger.warn({ err }, 'could not look for locks of git'));
   }
   const lost = await lostAttempts(ports, taken, {
-    generation: hold.generation,
+    generation: lease.generation,
     lastHeard: run.lastHeard,
     left: run.evidence,
   });
@@ -40,17 +40,17 @@ export async function beginExecution(run: ExecutionRun): Promise<void> {
  * Ends what a lost owner left. Returns how a log names it; null: this worker stops before that is known, or has lost the lease.
  * Then the next owner has to do it; the execution is not released.
  */
-async function endLeftovers({ ports, hold, record }: ExecutionRun): Promise<string[] | null> {
+async function endLeftovers({ ports, lease, record }: ExecutionRun): Promise<string[] | null> {
   const stopping = new AbortController();
   // A lost lease may follow a cancel, which stops nothing here: an end is an end.
   const watch = setInterval(() => {
-    if (hold.interruption === 'lost' || hold.interruption === 'drained') stopping.abort();
+    if (lease.interruption === 'lost' || lease.interruption === 'drained') stopping.abort();
   }, WATCH_MS);
   try {
-    return await ports.endLeftovers(record, hold.generation, stopping.signal);
+    return await ports.endLeftovers(record, lease.generation, stopping.signal);
   } catch (error) {
     if (!stopping.signal.aborted) throw error;
-    hold.interrupt('lost');
+    lease.interrupt('lost');
     return null;
   } finally {
     clearInterval(watch);
@@ -61,18 +61,18 @@ async function endLeftovers({ ports, hold, record }: ExecutionRun): Promise<stri
  * Moves away the files of an execution that Redis no longer knows, so that they are not mistaken for this
  * one's. Returns false if this worker has lost the lease.
  */
-async function setAsideEarlier({ ports, hold, logger, record }: ExecutionRun): Promise<boolean> {
+async function setAsideEarlier({ ports, lease, logger, record }: ExecutionRun): Promise<boolean> {
   const { execution_id: id } = record;
   if (!(await ports.evidence.hasFiles(id))) return true;
-  await ports.holds.certain(hold);
-  if (hold.interruption === 'lost') return false;
+  await ports.leases.certain(lease);
+  if (lease.interruption === 'lost') return false;
   const place = await ports.evidence.setAside(id);
   logger.warn({ place }, 'set aside what an earlier execution with this id had left');
   return true;
 }
 
 /** Of the attempts that were in progress, each in its own copy or in the workspace. */
-async function clearLocksOf({ ports, hold, logger, record, state }: ExecutionRun): Promise<void> {
+async function clearLocksOf({ ports, lease, logger, record, state }: ExecutionRun): Promise<void> {
   const running = state.tasks.flatMap(({ status, started_at }, index) =>
     status === 'running' && started_at !== null ? [{ task: index + 1, started_at }] : [],
   );
@@ -82,6 +82,6 @@ async function clearLocksOf({ ports, hold, logger, record, state }: ExecutionRun
     const copy = join(ports.copiesOf(record), snapshotOwner(record), String(task));
     const isCopy = (await lstat(copy).catch(() => null))?.isDirectory() === true;
     const workspace = isCopy ? copy : main;
-    await clearLocks({ holds: ports.holds, logger }, hold, { workspace, since: new Date(started_at) });
+    await clearLocks({ leases: ports.leases, logger }, lease, { workspace, since: new Date(started_at) });
   }
 }

@@ -8,7 +8,7 @@ import {
 import { endTotals, missedTasks } from '@cc-executor/executions';
 import { sealEvidence } from '../evidence/seal-evidence.ts';
 import type { ExecutionRun } from './execution-run.ts';
-import { HELD } from '../ownership/holds.ts';
+import { LEASED_STATES } from '../ownership/leases.ts';
 
 /** Why an execution ends although no task failed, and what happens to the tasks that have not started. */
 export interface EarlyEnd {
@@ -21,11 +21,11 @@ export interface EarlyEnd {
  * `stopped`: why it may not run here; null: it may.
  */
 export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null): Promise<void> {
-  const { hold } = run;
-  if (!hold.interruption) await run.commit(skips(run, stopped?.skip ?? 'task_failed'), ['running']);
+  const { lease } = run;
+  if (!lease.interruption) await run.commit(skips(run, stopped?.skip ?? 'task_failed'), ['running']);
   await deliverLast(run);
-  if (!hold.interruption && (await finish(run, stopped))) return;
-  switch (hold.interruption) {
+  if (!lease.interruption && (await finish(run, stopped))) return;
+  switch (lease.interruption) {
     case 'cancelled':
       return await endCancelled(run);
     case 'drained':
@@ -38,13 +38,13 @@ export async function endExecution(run: ExecutionRun, stopped: EarlyEnd | null):
 }
 
 /** Retries to deliver what could not be delivered to the user's repository after its task. */
-async function deliverLast({ evidence, recorder, hold, logger, ports }: ExecutionRun): Promise<void> {
-  if (hold.interruption) return;
-  await ports.holds.certain(hold);
-  if (hold.interruption) return;
+async function deliverLast({ evidence, recorder, lease, logger, ports }: ExecutionRun): Promise<void> {
+  if (lease.interruption) return;
+  await ports.leases.certain(lease);
+  if (lease.interruption) return;
   try {
     const data = await evidence.repository?.deliver();
-    if (data) await recorder.commit([{ type: 'workspace.delivered', data }], { from: HELD });
+    if (data) await recorder.commit([{ type: 'workspace.delivered', data }], { from: LEASED_STATES });
   } catch (error) {
     logger.warn({ err: error }, 'its branch could not be delivered');
   }
@@ -54,9 +54,9 @@ async function deliverLast({ evidence, recorder, hold, logger, ports }: Executio
 async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promise<boolean> {
   const failed = missedTasks(run.record.tasks, run.state.tasks).length;
   const after = await run.hooks?.afterExecution(failed === 0 ? 'completed' : 'failed', totalsOf(run));
-  if (run.hold.interruption) return false;
+  if (run.lease.interruption) return false;
   const notJoined = failed === 0 ? await run.evidence.copies.joinRest() : null;
-  if (run.hold.interruption) return false;
+  if (run.lease.interruption) return false;
   const stopped = stoppedBefore ?? after ?? (notJoined === null ? null : { message: notJoined });
   const status = failed === 0 && stopped === null ? 'completed' : 'failed';
   const totals = { ...totalsOf(run), evidence: await seal(run, status) };
@@ -85,14 +85,14 @@ async function endCancelled(run: ExecutionRun): Promise<void> {
 }
 
 /** Signs the evidence of an execution that ends; null: that failed. */
-async function seal({ ports, record, state, hold, logger }: ExecutionRun, status: Manifest['status']) {
-  const isHeld = async () => await ports.holds.confirm(hold);
+async function seal({ ports, record, state, lease, logger }: ExecutionRun, status: Manifest['status']) {
+  const isHeld = async () => await ports.leases.confirm(lease);
   return await sealEvidence(ports, { record, state, status }, { isHeld, logger });
 }
 
 async function handBack({ recorder, holder, logger }: ExecutionRun): Promise<void> {
   const event: NewEvent = { type: 'execution.handed_back', data: holder };
-  await recorder.commit([event], { from: HELD, release: true });
+  await recorder.commit([event], { from: LEASED_STATES, release: true });
   logger.info('handed the execution back');
 }
 

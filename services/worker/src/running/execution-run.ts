@@ -13,7 +13,7 @@ import { RunEvidence } from '../evidence/run-evidence.ts';
 import type { Joined } from '../evidence/tasks-in-copies.ts';
 import { reportDelivery } from '../evidence/report-delivery.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import { HELD, type Hold, type Interruption } from '../ownership/holds.ts';
+import { LEASED_STATES, type Lease, type Interruption } from '../ownership/leases.ts';
 import { ListForesight } from '../attempts/list-foresight.ts';
 import { PromptGate } from './prompt-gate.ts';
 import { RunHistory } from './run-history.ts';
@@ -31,7 +31,7 @@ const INTERRUPTIONS: Partial<Record<ExecutionStatus, Interruption>> = {
 export class ExecutionRun {
   readonly ports: RunPorts;
   readonly logger: Logger;
-  readonly hold: Hold;
+  readonly lease: Lease;
   /** The state at the claim. */
   readonly taken: StoredExecution;
   /** The previous worker, if it died or was cut off. */
@@ -47,12 +47,12 @@ export class ExecutionRun {
   readonly hooks: ExecutionHooks | null;
   readonly gate: PromptGate;
 
-  constructor(ports: RunPorts, logger: Logger, hold: Hold, claimed: Claimed) {
+  constructor(ports: RunPorts, logger: Logger, lease: Lease, claimed: Claimed) {
     const { execution, lostOwner, lastHeard, idleLosses } = claimed;
     const { record, state } = execution;
     this.ports = ports;
     this.logger = logger;
-    this.hold = hold;
+    this.lease = lease;
     this.taken = execution;
     this.lostOwner = lostOwner;
     this.lastHeard = lastHeard;
@@ -60,12 +60,12 @@ export class ExecutionRun {
     // An execution that is running without an owner was resumed, or released.
     const isOpen = state.status === 'running' && lostOwner === null;
     const { credential, reach } = ports;
-    this.gate = new PromptGate({ credential, reach, executionId: hold.executionId, isOpen, logger });
+    this.gate = new PromptGate({ credential, reach, executionId: lease.executionId, isOpen, logger });
     this.foresight = new ListForesight(ports, record, logger);
-    const isHeld = async () => await ports.holds.confirm(hold);
+    const isHeld = async () => await ports.leases.confirm(lease);
     const isCertain = async () => {
-      await ports.holds.certain(hold);
-      return hold.interruption !== 'lost';
+      await ports.leases.certain(lease);
+      return lease.interruption !== 'lost';
     };
     const onJoined = async (task: number, joined: Joined) => await this.#tellJoined(task, joined);
     const now = { isHeld, isCertain, state: () => this.state, onJoined };
@@ -77,14 +77,14 @@ export class ExecutionRun {
         set: ports.hooks,
         record,
         recorder: () => this.recorder,
-        hold,
+        lease,
         workspace: async () => await ports.prepareWorkspace(record),
         logger,
       });
     this.recorder = new Recorder({
       store: ports.store,
-      executionId: hold.executionId,
-      token: hold.token,
+      executionId: lease.executionId,
+      token: lease.token,
       head: execution.head,
       epoch: execution.epoch,
       state,
@@ -93,8 +93,8 @@ export class ExecutionRun {
       onCommitted: (events, at) => this.history.take(events, at),
       onStored: this.hooks?.onStored,
     });
-    this.recorder.lost.addEventListener('abort', () => hold.interrupt('lost'));
-    if (state.status === 'cancelling') hold.interrupt('cancelled');
+    this.recorder.lost.addEventListener('abort', () => lease.interrupt('lost'));
+    if (state.status === 'cancelling') lease.interrupt('cancelled');
   }
 
   get record(): ExecutionRecord {
@@ -107,7 +107,7 @@ export class ExecutionRun {
 
   /** How events name this worker's lease. */
   get holder(): { worker: string; generation: number } {
-    return { worker: this.ports.worker, generation: this.hold.generation };
+    return { worker: this.ports.worker, generation: this.lease.generation };
   }
 
   /**
@@ -128,7 +128,7 @@ export class ExecutionRun {
   heed(committed: Committed): void {
     if (committed.result !== 'illegal') return;
     this.logger.debug({ status: committed.status }, 'its state was changed meanwhile');
-    this.hold.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
+    this.lease.interrupt(INTERRUPTIONS[committed.status] ?? 'lost');
   }
 
   /** The task has ended: a warning changes its state. Another worker may have warned of it already. */
@@ -143,12 +143,12 @@ export class ExecutionRun {
     const events = warned
       .filter(({ code }) => !warnings.some((known) => known.code === code))
       .map((data) => ({ type: 'task.warning', task, attempt, data }) as const);
-    if (events.length > 0) await this.recorder.commit(events, { from: HELD });
+    if (events.length > 0) await this.recorder.commit(events, { from: LEASED_STATES });
   }
 
   /** Resolves when none of it is in progress. */
   async close(): Promise<void> {
-    this.ports.sandbox.containers?.release(this.hold.executionId);
+    this.ports.sandbox.containers?.release(this.lease.executionId);
     await this.evidence.close();
     await this.hooks?.close();
   }

@@ -23,15 +23,15 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
     else logger.debug({ reason }, 'a wake-up found nothing to do');
     return;
   }
-  const hold = ports.holds.take(executionId, claim, askedAt);
-  const run = new ExecutionRun(ports, logger, hold, claim);
+  const lease = ports.leases.acquire(executionId, claim, askedAt);
+  const run = new ExecutionRun(ports, logger, lease, claim);
   try {
     await work(run);
   } finally {
-    ports.holds.release(hold);
+    ports.leases.release(lease);
     try {
       // It may have no owner now: a Redis that lost the claim has also lost the wake-up for it.
-      if (hold.interruption === 'lost') {
+      if (lease.interruption === 'lost') {
         await reportIfGone(run);
         await ports.store.wake(executionId, run.recorder.head);
       }
@@ -43,20 +43,20 @@ export async function runExecution(ports: RunPorts, executionId: string): Promis
 }
 
 /** No other process can know of it: with its record, everything that Redis had of the execution is lost. */
-async function reportIfGone({ ports, hold, logger, record, state }: ExecutionRun): Promise<void> {
-  if ((await ports.store.readStatus(hold.executionId)) !== null) return;
+async function reportIfGone({ ports, lease, logger, record, state }: ExecutionRun): Promise<void> {
+  if ((await ports.store.readStatus(lease.executionId)) !== null) return;
   const settled = state.summary.completed_tasks + state.summary.failed_tasks;
   logger.error(
     { settled, tasks: record.tasks.length },
-    `Redis has no record of execution ${hold.executionId} any more, as after a FLUSHALL: it was ended here and does not continue. The results of its tasks are in the data directory; submit the list again.`,
+    `Redis has no record of execution ${lease.executionId} any more, as after a FLUSHALL: it was ended here and does not continue. The results of its tasks are in the data directory; submit the list again.`,
   );
 }
 
 async function work(run: ExecutionRun): Promise<void> {
-  run.logger.info({ generation: run.hold.generation }, 'took an execution');
+  run.logger.info({ generation: run.lease.generation }, 'took an execution');
   const continued = run.state.status !== 'queued';
   await beginExecution(run);
-  const early = run.hold.interruption ? null : await afterIdleLosses(run);
+  const early = run.lease.interruption ? null : await afterIdleLosses(run);
   if (early && 'wait' in early && (await releaseExecution(run, [], early.wait))) return;
   const stopped = early && 'end' in early ? early.end : await refusalOfHooks(run, continued);
   const isGivenUp = stopped === null && (await runTasks(run));
@@ -66,6 +66,6 @@ async function work(run: ExecutionRun): Promise<void> {
 }
 
 async function refusalOfHooks(run: ExecutionRun, continued: boolean): Promise<EarlyEnd | null> {
-  const stop = run.hold.interruption ? null : await run.hooks?.beforeExecution(continued);
+  const stop = run.lease.interruption ? null : await run.hooks?.beforeExecution(continued);
   return stop ? { message: stop.message, skip: 'hook_refused' } : null;
 }

@@ -2,7 +2,7 @@ import { isSettled, type EventData, type NewEvent } from '@cc-executor/contracts
 import { MAX_PARALLEL, nextSteps, progressAfter, runsBeside, type TaskRecord } from '@cc-executor/executions';
 import { makeAttempt } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
-import { HELD } from '../ownership/holds.ts';
+import { LEASED_STATES } from '../ownership/leases.ts';
 import { nextAttempt, type StartedTask } from '../attempts/next-attempt.ts';
 import type { Stage } from '../evidence/run-evidence.ts';
 import { releaseExecution } from './release-execution.ts';
@@ -42,7 +42,7 @@ class TaskRunner {
   }
 
   async run(): Promise<boolean> {
-    const unhook = this.#run.hold.onPause(() => this.#underWay.wake());
+    const unhook = this.#run.lease.onPause(() => this.#underWay.wake());
     try {
       return await this.#runAll();
     } finally {
@@ -51,13 +51,13 @@ class TaskRunner {
   }
 
   async #runAll(): Promise<boolean> {
-    const { hold, recorder } = this.#run;
+    const { lease, recorder } = this.#run;
     for (;;) {
-      const mayStart = !hold.interruption && !this.#waits.stopsAll;
+      const mayStart = !lease.interruption && !this.#waits.stopsAll;
       const tooEarly = mayStart ? await this.#startAll() : null;
       if (this.#underWay.size === 0) {
         const wait = this.#waits.release();
-        if (hold.interruption || !wait) break;
+        if (lease.interruption || !wait) break;
         await this.#joinRest();
         if (await releaseExecution(this.#run, this.#ended, wait)) return true;
         // It is interrupted now.
@@ -67,7 +67,7 @@ class TaskRunner {
       this.#joinBehind();
       await this.#settle(await this.#underWay.next(tooEarly));
     }
-    if (this.#ended.length > 0) await recorder.commit(this.#ended, { from: HELD });
+    if (this.#ended.length > 0) await recorder.commit(this.#ended, { from: LEASED_STATES });
     this.#ended = [];
     await this.#joinRest();
     return false;
@@ -85,15 +85,15 @@ class TaskRunner {
 
   /** Before the execution is released or ends: what another worker or a user then finds is whole. */
   async #joinRest(): Promise<void> {
-    const { hold, evidence } = this.#run;
-    if (!evidence.copies.areUsed || hold.interruption === 'lost') return;
+    const { lease, evidence } = this.#run;
+    if (!evidence.copies.areUsed || lease.interruption === 'lost') return;
     await this.#storeEnded();
     await evidence.copies.joinRest();
   }
 
   /** Starts what may start. Returns when something may start for which it was too early; null: nothing is. */
   async #startAll(): Promise<Date | null> {
-    const { hold, record, evidence } = this.#run;
+    const { lease, record, evidence } = this.#run;
     const steps = nextSteps(record, progressAfter(this.#run.state.tasks, this.#ended));
     this.#ended.push(...steps.skip.map(({ task, reason }) => skipped(task, reason)));
     for (const { task } of steps.skip) this.#waits.delete(task);
@@ -111,12 +111,12 @@ class TaskRunner {
         if (tooEarly === null || wakeAt < tooEarly) tooEarly = wakeAt;
         continue;
       }
-      if (hold.interruption || this.#waits.stopsAll) return null;
-      if (hold.isFinishing) {
-        if (this.#underWay.size === 0) hold.interrupt('drained');
+      if (lease.interruption || this.#waits.stopsAll) return null;
+      if (lease.isFinishing) {
+        if (this.#underWay.size === 0) lease.interrupt('drained');
         return null;
       }
-      if (hold.paused && (await this.#isStillPaused())) return null;
+      if (lease.paused && (await this.#isStillPaused())) return null;
       const aloneUntil = this.#aloneUntil(task);
       if (aloneUntil > now) return new Date(aloneUntil);
       // Before one of them ends, no time needs to come.
@@ -162,11 +162,11 @@ class TaskRunner {
 
   /** A stopped process keeps its slot. Without one, the execution is released. */
   async #isStillPaused(): Promise<boolean> {
-    const { hold, ports } = this.#run;
+    const { lease, ports } = this.#run;
     if (this.#underWay.size > 0) return true;
-    await ports.holds.confirm(hold);
-    if (hold.paused) hold.interrupt('paused');
-    return hold.paused;
+    await ports.leases.confirm(lease);
+    if (lease.paused) lease.interrupt('paused');
+    return lease.paused;
   }
 
   /** Starts an attempt at a task; its start is stored with what has ended. */
@@ -193,7 +193,7 @@ class TaskRunner {
     if (committed.result !== 'stored') {
       const isPaused = committed.result === 'illegal' && committed.status === 'paused';
       // An interruption would end stopped processes.
-      if (isPaused && this.#underWay.size > 0) this.#run.hold.setPaused(true);
+      if (isPaused && this.#underWay.size > 0) this.#run.lease.setPaused(true);
       else this.#run.heed(committed);
       await first;
       this.#ended = [...ended, ...this.#ended];
@@ -242,7 +242,7 @@ class TaskRunner {
     if (this.#ended.length === 0) return;
     const ended = this.#ended;
     this.#ended = [];
-    await this.#run.recorder.commit(ended, { from: HELD });
+    await this.#run.recorder.commit(ended, { from: LEASED_STATES });
     this.#leave(ended);
   }
 

@@ -5,7 +5,7 @@ import type { ExecutionStore } from '@cc-executor/executions';
 import type { StartContext } from '@cc-executor/service-kit';
 import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
-import { Holds } from '../ownership/holds.ts';
+import { Leases } from '../ownership/leases.ts';
 import { STILL_MS, Sweeper } from '../ownership/sweeper.ts';
 
 export type Processes = ReturnType<typeof openProcesses>;
@@ -24,13 +24,13 @@ export function openProcesses(
     folder: signs,
     worker,
     onWanted: (executionId, generation) => {
-      const yields = holds.yieldUp(executionId, generation);
+      const yields = leases.yieldUp(executionId, generation);
       if (yields) boxes?.endOf(executionId).catch(() => undefined);
       if (yields) logger.warn({ execution_id: executionId }, 'cut off from Redis: gave an execution up');
       return yields;
     },
     onMute: () => {
-      for (const executionId of holds.yieldUncertain()) {
+      for (const executionId of leases.yieldUncertain()) {
         logger.warn(
           { execution_id: executionId },
           'cut off from Redis, without a sign of life: gave an execution up',
@@ -45,12 +45,12 @@ export function openProcesses(
     },
   });
   onClose('guardian', () => guardian.close());
-  const holds: Holds = new Holds({
+  const leases: Leases = new Leases({
     store,
     onError: faults.of('renewing leases'),
     onCount: (count) => guardian.setHolds(count),
   });
-  onClose('heartbeat', () => holds.close());
+  onClose('heartbeat', () => leases.close());
   const sweeper = new Sweeper({
     store,
     signs: new SignsOfLife(signs, STILL_MS),
@@ -80,5 +80,5 @@ export function openProcesses(
   const socket = config.CC_EXECUTOR_LAUNCHER_SOCKET;
   const boxes = socket === undefined ? null : new BoxLauncher({ socket, user });
   onForcedEnd(async () => await boxes?.killAll());
-  return { holds, launcher, helpers, boxes, user };
+  return { leases, launcher, helpers, boxes, user };
 }

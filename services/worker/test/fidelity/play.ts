@@ -25,7 +25,7 @@ import { join } from 'node:path';
 import { workerSettings } from '../../src/config.ts';
 import { openDependencies } from '../../src/dependencies.ts';
 import { Credential } from '../../src/credential/credential.ts';
-import { Holds } from '../../src/ownership/holds.ts';
+import { Leases } from '../../src/ownership/leases.ts';
 import { ModelReach } from '../../src/credential/model-reach.ts';
 import { runExecution } from '../../src/running/run-execution.ts';
 import type { RunPorts } from '../../src/ports.ts';
@@ -69,7 +69,7 @@ export async function openStage() {
       ANTHROPIC_BASE_URL: model.url,
       ...scenario.env,
     };
-    const holds = new Holds({ store, onError: () => undefined });
+    const leases = new Leases({ store, onError: () => undefined });
     const claude = claudeAgent({
       launch: new LocalLauncher().launch,
       baseEnv: env,
@@ -81,7 +81,7 @@ export async function openStage() {
     });
     const ports: RunPorts = {
       ...opened.ports,
-      holds,
+      leases,
       agents: {
         ...opened.ports.agents,
         claude,
@@ -167,7 +167,7 @@ export async function openStage() {
         left,
       };
     } finally {
-      await holds.close();
+      await leases.close();
       await model.close();
     }
   }

@@ -52,7 +52,7 @@ export class Guardian {
   /** Undefined while there is no guardian. */
   #child: Child | undefined;
   #closed = false;
-  #holds = 0;
+  #leases = 0;
   #startedAt = -Infinity;
   #failures = 0;
   #saidAt = performance.now();
@@ -86,10 +86,10 @@ export class Guardian {
 
   /** Sets how many executions this worker holds: while there are some, the guardian writes signs of life. */
   setHolds(count: number): void {
-    const isChange = count === 0 || this.#holds === 0;
+    const isChange = count === 0 || this.#leases === 0;
     if (isChange) this.#muteMs = 0;
-    this.#holds = count;
-    if (isChange) this.#say(`holds ${String(count)}`);
+    this.#leases = count;
+    if (isChange) this.#say(`leases ${String(count)}`);
   }
 
   /** True if the guardian may have ended something: this process stood still or gave something up just now. */
@@ -130,7 +130,7 @@ export class Guardian {
     // A standstill of this process counts as one interval.
     const step = Math.min(now - this.#tickedAt, ALIVE_MS * 1.5);
     this.#tickedAt = now;
-    if (this.#holds > 0 && (this.#muteMs += step) > MUTE_MS) this.#options.onMute();
+    if (this.#leases > 0 && (this.#muteMs += step) > MUTE_MS) this.#options.onMute();
     if (this.#child === undefined) {
       if (now - this.#startedAt >= this.#backoffMs) this.#start();
       return;
@@ -155,7 +155,7 @@ export class Guardian {
     };
     // `error`: it could not be started.
     child.once('exit', gone).once('error', gone);
-    if (this.#holds > 0) this.#say(`holds ${String(this.#holds)}`);
+    if (this.#leases > 0) this.#say(`leases ${String(this.#leases)}`);
     for (const [pid, watched] of this.#watched) this.#say(watchLine(pid, watched));
   }
 

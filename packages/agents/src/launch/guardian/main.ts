@@ -10,7 +10,7 @@ import { SILENT_MS, TICK_MS } from './times.ts';
 // in the shared data directory. A sweeper that sees no heartbeat of the worker leaves a request there, and the worker,
 // if it is cut off from Redis, gives the execution up.
 // Arguments: the shared folder, the worker's name.
-// Lines in: "watch <pid> <mark> <execution> <cgroup>", "done <pid>", "alive", "asked <pid>", "holds <how many executions>",
+// Lines in: "watch <pid> <mark> <execution> <cgroup>", "done <pid>", "alive", "asked <pid>", "leases <how many executions>",
 // "yields <execution> <generation>", "keeps <execution> <generation>"; lines out: "answer <pid> <true or false>",
 // "wanted <execution> <generation>", "signed" (the file was changed). Names of executions and paths are encoded.
 
@@ -25,7 +25,7 @@ const ended = new Set<number>();
 const endings = new Set<Promise<void>>();
 /** The requests that the worker has received and not answered. */
 const asked = new Set<string>();
-let holds = false;
+let hasLeases = false;
 let silentMs = 0;
 let last = performance.now();
 
@@ -67,7 +67,7 @@ function tick(): void {
   last = now;
   const isSilent = silentMs > SILENT_MS;
   if (isSilent) end().catch(() => undefined);
-  if ((holds && !isSilent) || watched.size > 0 || endings.size > 0) sign();
+  if ((hasLeases && !isSilent) || watched.size > 0 || endings.size > 0) sign();
   else life.remove();
   for (const { executionId, generation } of life.wanted()) {
     const which = `${encodeURIComponent(executionId)} ${String(generation)}`;
@@ -87,8 +87,8 @@ function take(line: string): void {
   if (word === 'yields' || word === 'keeps') asked.delete(`${subject} ${detail}`);
   if (word === 'yields') yieldUp(about).catch(() => undefined);
   if (word === 'keeps') life.answer(about, false);
-  if (word === 'holds') holds = subject !== '0';
-  if (word === 'holds' && holds) sign();
+  if (word === 'leases') hasLeases = subject !== '0';
+  if (word === 'leases' && hasLeases) sign();
 }
 
 setInterval(tick, TICK_MS);

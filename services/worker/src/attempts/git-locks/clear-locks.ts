@@ -1,5 +1,5 @@
 import type { Logger } from '@cc-executor/service-kit';
-import type { Hold, Holds } from '../../ownership/holds.ts';
+import type { Lease, Leases } from '../../ownership/leases.ts';
 import { findLocks } from './find-locks.ts';
 import { removeStale } from './remove-stale.ts';
 
@@ -8,13 +8,13 @@ import { removeStale } from './remove-stale.ts';
  * the execution. `since`: when the attempt started.
  */
 export async function clearLocks(
-  { holds, logger }: { holds: Pick<Holds, 'certain'>; logger: Logger },
-  hold: Hold,
+  { leases, logger }: { leases: Pick<Leases, 'certain'>; logger: Logger },
+  lease: Lease,
   { workspace, since }: { workspace: string; since: Date },
 ): Promise<void> {
   if (findLocks(workspace).length === 0) return;
-  await holds.certain(hold);
-  if (hold.interruption === 'lost') return;
+  await leases.certain(lease);
+  if (lease.interruption === 'lost') return;
   const removed = removeStale(workspace, since);
   if (removed.length > 0) logger.info({ removed }, 'removed locks of a git that was ended');
 }

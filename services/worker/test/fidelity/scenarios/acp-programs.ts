@@ -12,7 +12,7 @@ const begun: NonNullable<Scenario['meanwhile']> = async ({ first }) => {
 const cancelled: NonNullable<Scenario['meanwhile']> = async (playing) => {
   await begun(playing);
   await cancel(playing.ports, playing.executionId);
-  playing.ports.holds.look(playing.executionId);
+  playing.ports.leases.recheck(playing.executionId);
 };
 const forever = [{ say: 'I begin.' }, { wait: 600_000 }];
 
@@ -192,7 +192,7 @@ export const acpPrograms: ScenarioGroup = {
       task: fake({ steps: forever }),
       meanwhile: async (playing) => {
         await begun(playing);
-        playing.ports.holds.drain();
+        playing.ports.leases.drain();
       },
       outcome: 'drained',
     },

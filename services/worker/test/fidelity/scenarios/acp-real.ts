@@ -64,7 +64,7 @@ const begun: NonNullable<Scenario['meanwhile']> = async ({ first }) => {
 };
 const cancelled: NonNullable<Scenario['meanwhile']> = async (playing) => {
   await cancel(playing.ports, playing.executionId);
-  playing.ports.holds.look(playing.executionId);
+  playing.ports.leases.recheck(playing.executionId);
 };
 /** Gemini CLI, on the scripted model. */
 export const acpGemini: ScenarioGroup = {

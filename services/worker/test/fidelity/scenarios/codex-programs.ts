@@ -16,7 +16,7 @@ const program = (script: string) => (real: string, home: string) => {
 const cancelled: Deed = async ({ first, ports, executionId }) => {
   await first('agent.init');
   await cancel(ports, executionId);
-  ports.holds.look(executionId);
+  ports.leases.recheck(executionId);
 };
 
 /** Its program, its end from outside, and its connection to the model. */
@@ -112,7 +112,7 @@ export const codexPrograms: ScenarioGroup = {
       model: () => () => hang(),
       meanwhile: async ({ first, ports }) => {
         await first('agent.init');
-        ports.holds.drain();
+        ports.leases.drain();
       },
       task: ask(),
       outcome: 'drained',

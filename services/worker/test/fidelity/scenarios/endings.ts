@@ -5,7 +5,7 @@ import type { Deed, ScenarioGroup } from '../scenario.ts';
 const cancelled: Deed = async ({ first, ports, executionId }) => {
   await first('agent.init');
   await cancel(ports, executionId);
-  ports.holds.look(executionId);
+  ports.leases.recheck(executionId);
 };
 const working = () => () => useTool('Bash', { command: 'sleep 600' });
 
@@ -32,7 +32,7 @@ export const endings: ScenarioGroup = {
       model: working,
       meanwhile: async ({ first, ports }) => {
         await first('agent.tool_use');
-        ports.holds.drain();
+        ports.leases.drain();
       },
       outcome: 'drained',
     },
@@ -43,7 +43,7 @@ export const endings: ScenarioGroup = {
       meanwhile: async ({ first, ports, executionId }) => {
         await first('agent.tool_use');
         await pause(ports, executionId);
-        ports.holds.look(executionId);
+        ports.leases.recheck(executionId);
       },
       outcome: 'paused',
     },

@@ -231,7 +231,7 @@ export const modelRequests: ScenarioGroup = {
       meanwhile: async ({ first, ports, executionId }) => {
         await first('agent.delta');
         await cancel(ports, executionId);
-        ports.holds.look(executionId);
+        ports.leases.recheck(executionId);
       },
       outcome: 'cancelled',
     },

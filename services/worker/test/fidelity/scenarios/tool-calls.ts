@@ -198,7 +198,7 @@ export const toolCalls: ScenarioGroup = {
       meanwhile: async (playing) => {
         await called(playing);
         await cancel(playing.ports, playing.executionId);
-        playing.ports.holds.look(playing.executionId);
+        playing.ports.leases.recheck(playing.executionId);
       },
       outcome: 'cancelled',
     },
@@ -207,7 +207,7 @@ export const toolCalls: ScenarioGroup = {
       task: call('never_answers'),
       meanwhile: async (playing) => {
         await called(playing);
-        playing.ports.holds.drain();
+        playing.ports.leases.drain();
       },
       outcome: 'drained',
     },

@@ -3,7 +3,7 @@ import { Poller } from '@cc-executor/service-kit/poller';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The states of an execution while a worker has its lease. */
-export const HELD = ['running', 'paused', 'cancelling'] as const;
+export const LEASED_STATES = ['running', 'paused', 'cancelling'] as const;
 
 /** Why a worker stops working on an execution. */
 export type Interruption =
@@ -17,7 +17,7 @@ export type Interruption =
   | 'lost';
 
 /** An execution whose lease this worker has. */
-export class Hold {
+export class Lease {
   readonly executionId: string;
   readonly generation: number;
   readonly token: string;
@@ -96,7 +96,7 @@ const BEAT_MS = 1000;
 /** How long a confirmed lease counts as certain: some heartbeats, and less than any sweeper waits. Milliseconds. */
 const CERTAIN_MS = 4000;
 
-export interface HoldsOptions {
+export interface LeasesOptions {
   store: Pick<ExecutionStore, 'heartbeat'>;
   onError: (error: unknown) => void;
   /** Called with the number of leases at each change. */
@@ -104,91 +104,91 @@ export interface HoldsOptions {
 }
 
 /** The leases of this worker: renews them, and receives changes of their executions' states. */
-export class Holds {
-  readonly #options: HoldsOptions;
-  readonly #holds = new Set<Hold>();
+export class Leases {
+  readonly #options: LeasesOptions;
+  readonly #leases = new Set<Lease>();
   readonly #poller: Poller;
   #draining = false;
   #finishing = false;
 
-  constructor(options: HoldsOptions) {
+  constructor(options: LeasesOptions) {
     this.#options = options;
     this.#poller = new Poller({
       everyMs: BEAT_MS,
       // A lost lease is not renewed: another worker will have it.
-      work: () => this.#hear([...this.#holds].filter((hold) => hold.interruption !== 'lost')),
+      work: () => this.#renew([...this.#leases].filter((lease) => lease.interruption !== 'lost')),
       onError: options.onError,
     });
   }
 
   /** The number of leases of this worker. */
   get count(): number {
-    return this.#holds.size;
+    return this.#leases.size;
   }
 
   /** `askedAt`: when the claim was sent, by `performance.now()`; the answer may have been late. */
-  take(
+  acquire(
     executionId: string,
     claim: { generation: number; token: string },
     askedAt: number = performance.now(),
-  ): Hold {
-    const hold = new Hold(executionId, claim, askedAt);
-    this.#holds.add(hold);
-    this.#options.onCount?.(this.#holds.size);
-    if (this.#finishing) hold.finish();
-    if (this.#draining) hold.interrupt('drained');
-    return hold;
+  ): Lease {
+    const lease = new Lease(executionId, claim, askedAt);
+    this.#leases.add(lease);
+    this.#options.onCount?.(this.#leases.size);
+    if (this.#finishing) lease.finish();
+    if (this.#draining) lease.interrupt('drained');
+    return lease;
   }
 
-  release(hold: Hold): void {
-    this.#holds.delete(hold);
-    this.#options.onCount?.(this.#holds.size);
+  release(lease: Lease): void {
+    this.#leases.delete(lease);
+    this.#options.onCount?.(this.#leases.size);
   }
 
   /** Checks an execution at once after a change of its state, if its lease is here. */
-  look(executionId: string): void {
-    for (const hold of this.#holds)
-      if (hold.executionId === executionId) {
-        this.beat();
+  recheck(executionId: string): void {
+    for (const lease of this.#leases)
+      if (lease.executionId === executionId) {
+        this.renewSoon();
         return;
       }
   }
 
   /** Renews the leases, and receives the states of their executions. */
-  beat(): void {
+  renewSoon(): void {
     this.#poller.soon();
   }
 
   /** Lets the running tasks finish, and releases everything before the next one starts. */
   finish(): void {
     this.#finishing = true;
-    for (const hold of this.#holds) hold.finish();
+    for (const lease of this.#leases) lease.finish();
   }
 
   /** Releases all leases, and those that are taken from now on. */
   drain(): void {
     this.#draining = true;
-    for (const hold of this.#holds) hold.interrupt('drained');
+    for (const lease of this.#leases) lease.interrupt('drained');
   }
 
   /** Re-checks the lease before an irreversible step; true if that is not possible now. */
-  async confirm(hold: Hold): Promise<boolean> {
-    await this.#hear([hold]).catch(this.#options.onError);
-    return hold.interruption !== 'lost';
+  async confirm(lease: Lease): Promise<boolean> {
+    await this.#renew([lease]).catch(this.#options.onError);
+    return lease.interruption !== 'lost';
   }
 
   /**
    * Resolves when it is certain that the lease is still here, or that it is lost; while Redis is unavailable,
    * that is when it is back. Nothing may be started before.
    */
-  async certain(hold: Hold): Promise<void> {
-    while (hold.interruption !== 'lost' && !isCertain(hold)) {
+  async certain(lease: Lease): Promise<void> {
+    while (lease.interruption !== 'lost' && !isCertain(lease)) {
       const interrupted = Promise.withResolvers<void>();
-      const undo = hold.onInterruption(() => interrupted.resolve());
-      await Promise.race([this.confirm(hold), interrupted.promise]);
+      const undo = lease.onInterruption(() => interrupted.resolve());
+      await Promise.race([this.confirm(lease), interrupted.promise]);
       undo();
-      if (hold.interruption !== undefined) return;
-      if (!isCertain(hold)) await delay(BEAT_MS);
+      if (lease.interruption !== undefined) return;
+      if (!isCertain(lease)) await delay(BEAT_MS);
     }
   }
 
@@ -197,18 +197,18 @@ export class Holds {
    * no longer here; then nothing is started for it.
    */
   yieldUp(executionId: string, generation: number): boolean {
-    for (const hold of this.#holds) {
-      if (hold.executionId !== executionId || hold.generation !== generation) continue;
-      if (hold.interruption !== 'lost' && isCertain(hold)) return false;
-      hold.interrupt('lost');
+    for (const lease of this.#leases) {
+      if (lease.executionId !== executionId || lease.generation !== generation) continue;
+      if (lease.interruption !== 'lost' && isCertain(lease)) return false;
+      lease.interrupt('lost');
     }
     return true;
   }
 
   /** Releases all uncertain leases if no sweeper can request them. Returns the ids of their executions. */
   yieldUncertain(): string[] {
-    const uncertain = [...this.#holds].filter((hold) => hold.interruption !== 'lost' && !isCertain(hold));
-    for (const hold of uncertain) hold.interrupt('lost');
+    const uncertain = [...this.#leases].filter((lease) => lease.interruption !== 'lost' && !isCertain(lease));
+    for (const lease of uncertain) lease.interrupt('lost');
     return uncertain.map(({ executionId }) => executionId);
   }
 
@@ -216,19 +216,19 @@ export class Holds {
     await this.#poller.close();
   }
 
-  async #hear(holds: readonly Hold[]): Promise<void> {
+  async #renew(leases: readonly Lease[]): Promise<void> {
     const askedAt = performance.now();
-    const states = await this.#options.store.heartbeat(holds);
-    holds.forEach((hold, index) => {
-      if (states[index] === 'stale') hold.interrupt('lost');
-      else hold.confirmedAt = askedAt;
-      if (states[index] === 'cancelling') hold.interrupt('cancelled');
-      if (states[index] === 'paused') hold.setPaused(true);
-      if (states[index] === 'running') hold.setPaused(false);
+    const states = await this.#options.store.heartbeat(leases);
+    leases.forEach((lease, index) => {
+      if (states[index] === 'stale') lease.interrupt('lost');
+      else lease.confirmedAt = askedAt;
+      if (states[index] === 'cancelling') lease.interrupt('cancelled');
+      if (states[index] === 'paused') lease.setPaused(true);
+      if (states[index] === 'running') lease.setPaused(false);
     });
   }
 }
 
-function isCertain(hold: Hold): boolean {
-  return performance.now() - hold.confirmedAt < CERTAIN_MS;
+function isCertain(lease: Lease): boolean {
+  return performance.now() - lease.confirmedAt < CERTAIN_MS;
 }
