@@ -1,11 +1,11 @@
-import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, milliseconds, print } from './report.ts';
 import { benchmarkStack } from './stack.ts';
 
-// What it costs to know what became of a workspace: the looks at it alone, and through the whole stack.
+// What it costs to know what became of a workspace: the scans of it alone, and through the whole stack.
 const RUNS = 7;
 const TASKS = 20;
 
@@ -21,8 +21,8 @@ async function fill(folder: string, files: number): Promise<void> {
 }
 
 const root = await mkdtemp(join(tmpdir(), 'cc-benchmark-'));
-const looks = new WorkspaceLooks();
-await (await looks.begin(root)).changes();
+const scanner = new WorkspaceScanner();
+await (await scanner.begin(root)).changes();
 const rows: [string, string][] = [];
 for (const [files, aim] of [
   [1000, '50 ms'],
@@ -33,12 +33,12 @@ for (const [files, aim] of [
   const [first, next]: [number[], number[]] = [[], []];
   for (let run = 0; run < RUNS; run += 1) {
     const began = performance.now();
-    const look = await looks.begin(folder);
+    const scan = await scanner.begin(folder);
     await writeFile(join(folder, 'changed'), String(run));
-    await look.changes();
+    await scan.changes();
     first.push(performance.now() - began);
     const again = performance.now();
-    const second = await looks.begin(folder, look);
+    const second = await scanner.begin(folder, scan);
     await writeFile(join(folder, 'changed'), `${String(run)} again`);
     await second.changes();
     next.push(performance.now() - again);
@@ -49,9 +49,9 @@ for (const [files, aim] of [
     [`${String(files)} files, each further task`, milliseconds(next)],
   );
 }
-await looks.close();
+await scanner.close();
 await rm(root, { recursive: true });
-print(`Two looks at a workspace (${String(RUNS)} runs, medians and ranges)`, rows);
+print(`Two scans of a workspace (${String(RUNS)} runs, medians and ranges)`, rows);
 
 const stack = await benchmarkStack();
 const commands = Array.from({ length: TASKS }, () => 'true');

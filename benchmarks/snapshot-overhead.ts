@@ -1,4 +1,4 @@
-import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import { SnapshotStores } from '@cc-executor/workspaces';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -92,23 +92,23 @@ for (const files of [1000, 50_000, 100_000]) {
   );
 }
 
-const looks = new WorkspaceLooks();
+const scanner = new WorkspaceScanner();
 const stores = new SnapshotStores(join(root, 'stores'), { bounds: BOUNDS });
 const workspace = join(root, '100000');
 const of = { execution_id: 'one', uuid: null, workspace, workspace_path: workspace };
-const look = await looks.begin(workspace);
+const scan = await scanner.begin(workspace);
 const store = await stores.open(of);
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 const began = performance.now();
-const { changed, removed, folders } = await look.state();
+const { changed, removed, folders } = await scan.state();
 await store.take({ folder: workspace, changed, removed, folders, previous: null, label: 'first' });
 const took = performance.now() - began;
 delay.disable();
-look.release();
+scan.release();
 await store.close();
 await stores.close();
-await looks.close();
+await scanner.close();
 rmSync(root, { recursive: true });
 const ms = (nanoseconds: number) => `${(nanoseconds / 1e6).toFixed(1)} ms`;
 rows.push(

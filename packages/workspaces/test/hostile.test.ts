@@ -15,7 +15,7 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { all, scene } from './store-under-test.ts';
+import { all, storeUnderTest } from './store-under-test.ts';
 import { imageOf, stateSince } from './walked.ts';
 
 const ROUNDS = 30;
@@ -40,7 +40,7 @@ renameSync(${JSON.stringify(aside)}, ${JSON.stringify(folder)}); }`;
 
 describe('hostile workspaces', () => {
   it('lead no snapshot out of them by a link in the place of a folder', async () => {
-    const { root, workspace, store } = await scene();
+    const { root, workspace, store } = await storeUnderTest();
     const outside = join(root, 'outside');
     mkdirSync(join(workspace, 'a/b'), { recursive: true });
     mkdirSync(join(outside, 'b'), { recursive: true });
@@ -57,7 +57,7 @@ describe('hostile workspaces', () => {
   });
 
   it('lead no restore out of them', async () => {
-    const { root, workspace, store, takeAll } = await scene();
+    const { root, workspace, store, takeAll } = await storeUnderTest();
     const outside = join(root, 'outside');
     mkdirSync(join(workspace, 'a'));
     mkdirSync(outside);
@@ -86,7 +86,7 @@ describe('hostile workspaces', () => {
   });
 
   it('have what no snapshot can hold named, and nothing waits for it', async () => {
-    const { workspace, takeAll, store } = await scene();
+    const { workspace, takeAll, store } = await storeUnderTest();
     execFileSync('mkfifo', [join(workspace, 'pipe')]);
     const server = createServer().listen(join(workspace, 'socket'));
     await once(server, 'listening');
@@ -109,7 +109,7 @@ describe('hostile workspaces', () => {
   });
 
   it('have files that change all the time', async () => {
-    const { workspace, takeAll } = await scene();
+    const { workspace, takeAll } = await storeUnderTest();
     const log = join(workspace, 'log');
     writeFileSync(log, 'x'.repeat(3 * 1024 * 1024));
     const writing = setInterval(() => appendFileSync(log, 'more'), 0);
@@ -125,7 +125,7 @@ describe('hostile workspaces', () => {
 
 describe('a restore', () => {
   it('overwrites and removes nothing that no snapshot has', async () => {
-    const { workspace, store, takeAll } = await scene();
+    const { workspace, store, takeAll } = await storeUnderTest();
     for (const name of ['changed', 'gone', 'typed']) writeFileSync(join(workspace, name), 'one');
     const one = await takeAll('one');
     writeFileSync(join(workspace, 'changed'), 'two');
@@ -157,7 +157,7 @@ describe('a restore', () => {
   });
 
   it('leaves what was left out as it is', async () => {
-    const { workspace, store, takeAll } = await scene({ bounds: { file: 10, snapshot: 1000 } });
+    const { workspace, store, takeAll } = await storeUnderTest({ bounds: { file: 10, snapshot: 1000 } });
     writeFileSync(join(workspace, 'grows'), 'small');
     writeFileSync(join(workspace, 'large'), 'more than ten bytes');
     const one = await takeAll('one');
@@ -180,7 +180,7 @@ describe('a restore', () => {
   });
 
   it('works in a folder that its owner may not write', async () => {
-    const { workspace, store, takeAll } = await scene();
+    const { workspace, store, takeAll } = await storeUnderTest();
     mkdirSync(join(workspace, 'a'));
     writeFileSync(join(workspace, 'a/file'), 'one');
     chmodSync(join(workspace, 'a'), 0o555);
@@ -195,7 +195,7 @@ describe('a restore', () => {
   });
 
   it('begins in no folder but the one that it was interrupted in', async () => {
-    const { root, workspace, folder, store, takeAll } = await scene();
+    const { root, workspace, folder, store, takeAll } = await storeUnderTest();
     writeFileSync(join(workspace, 'file'), 'one');
     const one = await takeAll('one');
     writeFileSync(join(workspace, 'file'), 'two');

@@ -7,7 +7,7 @@ import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
 import { killsAsItReads } from './kills-as-it-reads.ts';
 import { randomOf } from './random-workspace.ts';
-import { BOUNDS, scene } from './store-under-test.ts';
+import { BOUNDS, storeUnderTest } from './store-under-test.ts';
 import { imageOf, stateSince } from './walked.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/takes-or-restores.ts');
@@ -45,7 +45,7 @@ function fill(workspace: string, text: string, folders: readonly string[]): void
 }
 
 it('a restore that is killed leaves one of two states, and the next opening completes it', async () => {
-  const { root, workspace, folder, store, takeAll } = await scene();
+  const { root, workspace, folder, store, takeAll } = await storeUnderTest();
   fill(workspace, 'one', ['a', 'b/c', 'gone']);
   const [one, imageOne] = [await takeAll('one'), imageOf(workspace)];
   rmSync(join(workspace, 'gone'), { recursive: true });
@@ -77,7 +77,7 @@ it('a restore that is killed leaves one of two states, and the next opening comp
 });
 
 it('a snapshot that is killed is there or is not, and the next one is whole', async () => {
-  const { workspace, folder, store } = await scene();
+  const { workspace, folder, store } = await storeUnderTest();
   fill(workspace, 'text', ['a', 'b/c', 'd']);
   writeFileSync(join(workspace, 'large'), Buffer.alloc(5 * 1024 * 1024, 'large '));
   await store.close();
@@ -106,7 +106,7 @@ it('a snapshot that is killed is there or is not, and the next one is whole', as
 });
 
 it('one process at a time writes, and a dead one blocks nobody', async () => {
-  const { workspace, folder, store, takeAll } = await scene();
+  const { workspace, folder, store, takeAll } = await storeUnderTest();
   fill(workspace, 'text', ['a']);
   const taken = await Promise.all(['one', 'two', 'three'].map(takeAll));
   expect(new Set(taken.map(({ id }) => id)).size).toBe(1);

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { scene, type Scene } from './store-under-test.ts';
+import { storeUnderTest, type StoreUnderTest } from './store-under-test.ts';
 import { imageOf, type Image } from './walked.ts';
 
 type Change = (folder: string) => void;
@@ -20,7 +20,11 @@ const files =
 const line = (number: number, text: string) => LINES.with(number, `${text}\n`).join('');
 
 /** Makes a workspace empty again, and then what the changes say. */
-async function taken({ workspace, takeAll }: Scene, label: string, ...changes: Change[]): Promise<string> {
+async function taken(
+  { workspace, takeAll }: StoreUnderTest,
+  label: string,
+  ...changes: Change[]
+): Promise<string> {
   rmSync(workspace, { recursive: true });
   mkdirSync(workspace);
   for (const change of changes) change(workspace);
@@ -33,7 +37,7 @@ async function merged(
   one: Change,
   other: Change,
 ): Promise<{ conflicts: string[]; image: Image }> {
-  const under = await scene();
+  const under = await storeUnderTest();
   const base = await taken(under, 'base', begin);
   const ours = await taken(under, 'ours', begin, one);
   const theirs = await taken(under, 'theirs', begin, other);
@@ -176,7 +180,7 @@ describe('a merge of two snapshots', () => {
   });
 
   it('refuses what is no snapshot', async () => {
-    const under = await scene();
+    const under = await storeUnderTest();
     const base = await taken(under, 'base', files({ a: '1' }));
     await expect(under.store.merge({ base, ours: base, theirs: 'f'.repeat(40) }, 'x')).rejects.toMatchObject({
       fault: 'unknown_snapshot',

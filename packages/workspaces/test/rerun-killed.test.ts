@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
 import { killsAsItReads } from './kills-as-it-reads.ts';
-import { BOUNDS, scene } from './store-under-test.ts';
+import { BOUNDS, storeUnderTest } from './store-under-test.ts';
 import { git, userRepository } from './user-repository.ts';
 import { imageOf, stateSince } from './walked.ts';
 
@@ -31,7 +31,7 @@ const after = (kill: number, most: number) =>
   kill === 0 ? Infinity : 1 + Math.floor(((kill - 1) * (most - 1)) / Math.max(1, KILLS - 2));
 
 it('a workspace whose beginning is killed begins with the whole snapshot the next time', async () => {
-  const { root, workspace: earlier, folder: store, takeAll, store: opened } = await scene();
+  const { root, workspace: earlier, folder: store, takeAll, store: opened } = await storeUnderTest();
   for (let file = 0; file < 300; file += 1) {
     mkdirSync(join(earlier, String(file % 20)), { recursive: true });
     writeFileSync(join(earlier, String(file % 20), String(file)), `text ${String(file)}`.repeat(100));

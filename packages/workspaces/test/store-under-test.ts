@@ -7,7 +7,7 @@ import { imageOf, stateSince } from './walked.ts';
 
 export const BOUNDS = { file: 64 * 1024 * 1024, snapshot: 2 * 1024 * 1024 * 1024 };
 
-export interface Scene {
+export interface StoreUnderTest {
   root: string;
   workspace: string;
   /** The store's folder. */
@@ -18,7 +18,7 @@ export interface Scene {
 }
 
 /** A workspace and its snapshots, which are gone after the test. */
-export async function scene(options: Partial<StoreOptions> = {}): Promise<Scene> {
+export async function storeUnderTest(options: Partial<StoreOptions> = {}): Promise<StoreUnderTest> {
   const root = mkdtempSync(join(tmpdir(), 'cc-snapshots-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const [workspace, folder] = [join(root, 'workspace'), join(root, 'store')];

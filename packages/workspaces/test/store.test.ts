@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSnapshots, openSnapshotStore } from '../src/index.ts';
-import { all, BOUNDS, scene } from './store-under-test.ts';
+import { all, BOUNDS, storeUnderTest } from './store-under-test.ts';
 import { imageOf, stateSince } from './walked.ts';
 
 const write = (folder: string, files: Record<string, string | Buffer>) => {
@@ -24,7 +24,7 @@ const write = (folder: string, files: Record<string, string | Buffer>) => {
 
 describe('differences', () => {
   it('name what was added, changed, removed and renamed, and are paged', async () => {
-    const { workspace, store, takeAll } = await scene();
+    const { workspace, store, takeAll } = await storeUnderTest();
     const lines = Array.from({ length: 50 }, (_, index) => `line ${String(index)}\n`).join('');
     write(workspace, { old: lines, gone: 'a\nb\n', bytes: Buffer.from([0, 1]), 'new\nline': '1\n' });
     const before = await takeAll('before');
@@ -60,7 +60,7 @@ describe('differences', () => {
   });
 
   it('are a patch that git takes, whatever attributes the workspace has', async () => {
-    const { root, workspace, store, takeAll } = await scene();
+    const { root, workspace, store, takeAll } = await storeUnderTest();
     write(workspace, {
       '.gitattributes': '* -diff filter=evil text eol=crlf\n',
       file: 'a\r\n',
@@ -97,7 +97,7 @@ describe('differences', () => {
 
 describe('a snapshot', () => {
   it('can be read, folder by folder and file by file', async () => {
-    const { workspace, store, takeAll } = await scene();
+    const { workspace, store, takeAll } = await storeUnderTest();
     write(workspace, { 'a/file': 'text', run: '#!/bin/sh\n' });
     chmodSync(join(workspace, 'run'), 0o755);
     mkdirSync(join(workspace, 'a/empty'), { mode: 0o700 });
@@ -126,7 +126,9 @@ describe('a snapshot', () => {
   });
 
   it('names what is too large for it, and takes it when there is room', async () => {
-    const { workspace, store, takeAll, folder } = await scene({ bounds: { file: 2000, snapshot: 3000 } });
+    const { workspace, store, takeAll, folder } = await storeUnderTest({
+      bounds: { file: 2000, snapshot: 3000 },
+    });
     write(workspace, { a: 'a'.repeat(1500), b: 'b'.repeat(1400), c: 'c'.repeat(1600), d: 'd'.repeat(100) });
     write(workspace, { huge: '' });
     truncateSync(join(workspace, 'huge'), 5 * 1024 ** 3);
@@ -144,7 +146,7 @@ describe('a snapshot', () => {
   });
 
   it('goes with its label, and stays packed or not', async () => {
-    const { workspace, store, takeAll } = await scene();
+    const { workspace, store, takeAll } = await storeUnderTest();
     write(workspace, { file: 'one' });
     const one = await takeAll('one');
     expect(await store.pack()).toBe(false);
@@ -160,7 +162,7 @@ describe('a snapshot', () => {
 
 describe('many files', () => {
   it('are one pack, which git finds whole, and are not stored again', async () => {
-    const { workspace, folder, store, takeAll } = await scene();
+    const { workspace, folder, store, takeAll } = await storeUnderTest();
     const files = Array.from({ length: 220 }, (_, index) => [`in/${String(index)}`, `${String(index)}\n`]);
     write(workspace, { ...Object.fromEntries(files), large: Buffer.alloc(70_000, 'larger ') });
     const one = await takeAll('one');
@@ -186,7 +188,7 @@ describe('many files', () => {
 
 describe('reading', () => {
   it('changes nothing in the store, also for some paths alone', async () => {
-    const { root, workspace, takeAll } = await scene();
+    const { root, workspace, takeAll } = await storeUnderTest();
     write(workspace, { 'a/b': '1\n', c: '1\n' });
     const one = await takeAll('one');
     write(workspace, { 'a/b': '2\n', c: '2\n' });
@@ -209,7 +211,7 @@ describe('reading', () => {
 
 describe('a store', () => {
   it('reports a machine without git, or with one that is too old', async () => {
-    const { root, folder } = await scene();
+    const { root, folder } = await storeUnderTest();
     const other = join(root, 'other');
     await expect(openSnapshotStore(other, { bounds: BOUNDS, git: 'no-such-git' })).rejects.toMatchObject({
       fault: 'git_missing',
@@ -222,7 +224,7 @@ describe('a store', () => {
   });
 
   it('lies apart from its workspace', async () => {
-    const { root, workspace, store } = await scene();
+    const { root, workspace, store } = await storeUnderTest();
     const request = { ...stateSince(null, new Map()), previous: null, label: 'one' };
     await expect(store.take({ ...request, folder: root })).rejects.toMatchObject({
       fault: 'store_in_workspace',
@@ -237,7 +239,7 @@ describe('a store', () => {
   });
 
   it('is not led by the configuration of the user', async () => {
-    const { root, workspace, folder, store, takeAll } = await scene();
+    const { root, workspace, folder, store, takeAll } = await storeUnderTest();
     const home = join(root, 'home');
     write(home, {
       '.gitconfig': '[diff]\n\texternal = touch ran; false\n[core]\n\tattributesFile = ~/attributes\n',

@@ -15,7 +15,7 @@ import {
   RedisSuspects,
 } from '@cc-executor/executions-redis';
 import { KeySigner, SignedEnds } from '@cc-executor/evidence';
-import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import {
   commandEnvironment,
   findProgram,
@@ -109,8 +109,8 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
   onClose('machine', () => machine.close());
   const { agents, claude, findCodex, acpPlaces, clear } = await openAgents(context, processes, own);
   const { credential, reach, auth } = openCredential(context, stores, { claude, store, helpers, env });
-  const looks = new WorkspaceLooks(config.CC_EXECUTOR_LEAVE_OUT);
-  onClose('looks', () => looks.close());
+  const scanner = new WorkspaceScanner(config.CC_EXECUTOR_LEAVE_OUT);
+  onClose('scanner', () => scanner.close());
   const ports: RunPorts = {
     worker,
     store,
@@ -124,7 +124,7 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     credential,
     reach,
     prepareWorkspace: (of) => workspaces.prepare(of),
-    looks,
+    scanner,
     git: new GitReader(helpers.launch, env['PATH'] ?? ''),
     keptFolder: places.keptFolder,
     openRepository: places.openRepository,

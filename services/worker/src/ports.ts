@@ -1,6 +1,6 @@
 import type { Agent } from '@cc-executor/agents';
 import type { Signer } from '@cc-executor/evidence';
-import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
 import type {
   EventLog,
@@ -47,7 +47,7 @@ export interface RunPorts {
   /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
   /** Scans workspaces before and after attempts. */
-  looks: WorkspaceLooks;
+  scanner: WorkspaceScanner;
   git: GitReader;
   openRepository: OpenRepository;
   /** Returns the folder of what is kept of an execution's workspace. */

@@ -163,7 +163,7 @@ describe('an owner that has given up', () => {
     const before = await beats();
     await nextBeat();
     expect((await beats()).get(lost.executionId)).toBe(before.get(lost.executionId));
-    for (const hold of [lost, kept]) {
+    for (const lease of [lost, kept]) {
       ports.leases.release(lease);
       const held = (await ports.store.held()).find(({ executionId }) => executionId === lease.executionId);
       if (held) await ports.store.expire(held);

@@ -1,2 +1,2 @@
-export { WorkspaceLooks, type WorkspaceLook } from './workspace-looks.ts';
+export { WorkspaceScanner, type WorkspaceScan } from './workspace-scanner.ts';
 export type { WalkedState } from './walked-state.ts';

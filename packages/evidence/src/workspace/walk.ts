@@ -66,7 +66,7 @@ export async function walk(
         folders.push({ folder: path, outer: chain });
         lookAtFolder(root, path, walked);
       } else if (walked.files.size >= MAX_FILES) return cut(folder, `more than ${String(MAX_FILES)} files`);
-      else look(root, path, { now, walked, earlier });
+      else visit(root, path, { now, walked, earlier });
       await pace.next();
       if (pace.isOver) return cut(folder, 'it took too long');
     }
@@ -112,7 +112,7 @@ function lookAtFolder(root: string, path: string, { folders }: Walked): void {
   }
 }
 
-function look(
+function visit(
   root: string,
   path: string,
   { now, walked: { files, faults }, earlier }: { now: number; walked: Walked; earlier: Walked | null },

@@ -7,7 +7,7 @@ import {
   type RestoreView,
 } from '@cc-executor/contracts';
 import { shownPath } from '@cc-executor/evidence/walked-names';
-import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import {
   illegal,
   mayBecome,
@@ -127,13 +127,13 @@ async function restore(
   { to, dryRun }: { to: string; dryRun: boolean },
 ): Promise<RestoreResult> {
   const folder = await workspaces.prepare(record);
-  const looks = new WorkspaceLooks(leaveOut);
+  const scanner = new WorkspaceScanner(leaveOut);
   try {
-    // What an interrupted restore has left to do is done when the store is opened: the look comes after that.
+    // What an interrupted restore has left to do is done when the store is opened: the scan comes after that.
     const store = await stores.open(record);
     try {
-      const look = await looks.begin(folder, null, leftOutOf(repositories, record));
-      const { changed, removed, folders } = await look.state({ whole: true }).catch((error: unknown) => {
+      const scan = await scanner.begin(folder, null, leftOutOf(repositories, record));
+      const { changed, removed, folders } = await scan.state({ whole: true }).catch((error: unknown) => {
         const { message } = error as Error;
         throw new CcError('SNAPSHOTS_UNAVAILABLE', `The workspace can't be read: ${message}.`);
       });
@@ -145,7 +145,7 @@ async function restore(
   } catch (error) {
     throw snapshotFailure(error);
   } finally {
-    await looks.close();
+    await scanner.close();
   }
 }
 

@@ -62,9 +62,9 @@ export class AttemptEvidence {
 
   /** Scans the workspace again, and returns what changed since the attempt started; null: unknown. */
   async lookAgain(): Promise<WorkspaceChanges | null> {
-    const scene = this.#stage?.scene;
-    if (!scene) return null;
-    [this.#changes, this.#git] = await Promise.all([scene.changes(), scene.gitChanges()]);
+    const baseline = this.#stage?.baseline;
+    if (!baseline) return null;
+    [this.#changes, this.#git] = await Promise.all([baseline.changes(), baseline.gitChanges()]);
     return this.#changes;
   }
 
@@ -77,8 +77,8 @@ export class AttemptEvidence {
     await this.lookAgain();
     // If another worker has the lease, it would not be of this attempt.
     if (!this.#stage || this.#about.lease.interruption === 'lost') return { event: null, warning: null };
-    const { workspace, scene } = this.#stage;
-    return await snapshots.take(workspace, scene.look, { ...this.#about.place, when: 'after' });
+    const { workspace, baseline } = this.#stage;
+    return await snapshots.take(workspace, baseline.scan, { ...this.#about.place, when: 'after' });
   }
 
   /**
@@ -93,7 +93,7 @@ export class AttemptEvidence {
     const answered = { ...names, text: task.text, ended_at, end };
     const [response, extra_dirs] = await Promise.all([
       this.#respond(answered, files),
-      this.#stage?.scene.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
+      this.#stage?.baseline.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
     ]);
     const { generation } = this.#about.lease;
     const known = {

@@ -1,5 +1,5 @@
 import type { ExtraDirChanges } from '@cc-executor/contracts';
-import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScan, WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import { realpath } from 'node:fs/promises';
 
 /** The number of directories beside the workspace that are scanned; a scan may take some seconds. */
@@ -10,7 +10,7 @@ interface Seen {
   /** The path as given by the task. */
   path: string;
   real: string | null;
-  look: WorkspaceLook | null;
+  scan: WorkspaceScan | null;
   why: string;
 }
 
@@ -24,46 +24,46 @@ export class ExtraDirs {
 
   /** `earlier`: those of the previous attempt, whose last scans are reused. */
   static async open(
-    looks: Pick<WorkspaceLooks, 'begin'>,
+    scanner: Pick<WorkspaceScanner, 'begin'>,
     paths: readonly string[],
     earlier: ExtraDirs | null,
   ): Promise<ExtraDirs> {
-    const before = new Map<string, WorkspaceLook>();
+    const before = new Map<string, WorkspaceScan>();
     if (earlier)
-      for (const { real, look } of earlier.#seen) if (real !== null && look) before.set(real, look);
+      for (const { real, scan } of earlier.#seen) if (real !== null && scan) before.set(real, scan);
     const seen: Seen[] = [];
     for (const [index, path] of paths.entries()) {
       if (index >= MOST) {
-        seen.push({ path, real: null, look: null, why: `only the first ${String(MOST)} are read` });
+        seen.push({ path, real: null, scan: null, why: `only the first ${String(MOST)} are read` });
         continue;
       }
       try {
         const real = await realpath(path);
-        const look = await looks.begin(real, before.get(real) ?? null);
+        const scan = await scanner.begin(real, before.get(real) ?? null);
         before.delete(real);
-        seen.push({ path, real, look, why: '' });
+        seen.push({ path, real, scan, why: '' });
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
-        seen.push({ path, real: null, look: null, why: `it could not be entered (${String(code)})` });
+        seen.push({ path, real: null, scan: null, why: `it could not be entered (${String(code)})` });
       }
     }
-    for (const look of before.values()) look.release();
+    for (const scan of before.values()) scan.release();
     return new ExtraDirs(seen);
   }
 
   /** Returns what changed in each so far; may be called repeatedly. */
   async changes(): Promise<ExtraDirChanges[]> {
     return await Promise.all(
-      this.#seen.map(async ({ path, look, why }) => ({
+      this.#seen.map(async ({ path, scan, why }) => ({
         path,
-        changes: look && (await look.changes()),
-        why: look ? null : why,
+        changes: scan && (await scan.changes()),
+        why: scan ? null : why,
       })),
     );
   }
 
   close(): void {
-    for (const { look } of this.#seen) look?.release();
+    for (const { scan } of this.#seen) scan?.release();
   }
 }
 

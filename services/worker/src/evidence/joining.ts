@@ -1,4 +1,4 @@
-import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScan } from '@cc-executor/evidence/workspace';
 import { isSettled } from '@cc-executor/contracts';
 import { JoinConflict, refuseKept } from './not-joinable.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
@@ -7,7 +7,7 @@ import type { TaskWorks } from './task-works.ts';
 /** The workspace, and its scan. */
 interface Seen {
   workspace: string;
-  look: WorkspaceLook;
+  scan: WorkspaceScan;
 }
 
 interface JoiningOptions {
@@ -124,19 +124,19 @@ export class Joining {
   /** Nothing has changed in the workspace where it throws a NotJoinable. Nothing may run there. */
   async #add(task: number): Promise<void> {
     const { works, snapshots, see, onAdded } = this.#options;
-    const { workspace, look } = await see();
-    await look.changes();
+    const { workspace, scan } = await see();
+    await scan.changes();
     await this.#mustBeHeld();
     const store = await works.store();
     const { attempt } = works.graph.stateOf(task);
     const joined = works.labels.joined(task, attempt);
     const work = await works.of(task);
-    const ours = await snapshots.takeAs(workspace, look, works.labels.of('joining'));
+    const ours = await snapshots.takeAs(workspace, scan, works.labels.of('joining'));
     const before = (await works.lastAdded(task, { ours, workspace })) ?? work.before;
     const theirs = await works.merged(task, { before, after: work.after, ours: ours.id });
     if (theirs !== ours.id) {
       await store.keep(theirs, works.labels.joining(task, attempt));
-      const { changed, removed, folders, previous } = await look.state();
+      const { changed, removed, folders, previous } = await scan.state();
       const label = works.labels.of('left');
       const request = { folder: workspace, changed, removed, folders, previous, label, to: theirs };
       // Scans, merges and a restore may each take longer than a lease.
@@ -145,8 +145,8 @@ export class Joining {
       await refuseKept(store, theirs, kept, 'not all of it could be added to the workspace');
       await this.#mustBeHeld();
       await onAdded(task);
-      await look.changes();
-      const { id } = await snapshots.takeAs(workspace, look, works.labels.workspace.last);
+      await scan.changes();
+      const { id } = await snapshots.takeAs(workspace, scan, works.labels.workspace.last);
       await store.keep(ours.id, works.labels.workspace.previous);
       await store.keep(id, joined);
     } else {

@@ -62,15 +62,15 @@ export async function writtenInPlace(
 ): Promise<{ files: number; first: string | null }> {
   const found: { files: number; first: string | null } = { files: 0, first: null };
   const root = Buffer.byteLength(`${folder}/`);
-  const look = async (path: Buffer): Promise<void> => {
+  const visit = async (path: Buffer): Promise<void> => {
     const stats = await statsOf(path);
-    if (stats?.isDirectory()) for await (const entry of inside(path)) await look(entry.at);
+    if (stats?.isDirectory()) for await (const entry of inside(path)) await visit(entry.at);
     if (!stats?.isFile() || stats.nlink < 2 || stats.mtime <= since) return;
     found.files += 1;
     found.first ??= path.subarray(root).toString();
   };
   for (const path of paths)
-    if (await isWithin(folder, bytesOf(path))) await look(at(folder, path)).catch(() => undefined);
+    if (await isWithin(folder, bytesOf(path))) await visit(at(folder, path)).catch(() => undefined);
   return found;
 }
 

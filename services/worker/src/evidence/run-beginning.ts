@@ -1,6 +1,6 @@
 import { counted } from '@cc-executor/contracts/english';
 import { shownPath } from '@cc-executor/evidence/walked-names';
-import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import type { ExecutionRecord, ExecutionState, RerunOf, TaskJoin } from '@cc-executor/executions';
 import type { EvidenceFiles } from '@cc-executor/executions-files';
 import {
@@ -15,7 +15,7 @@ import type { RunRepository } from './run-repository.ts';
 
 export interface BeginningPorts {
   evidence: Pick<EvidenceFiles, 'carry'>;
-  looks: Pick<WorkspaceLooks, 'begin'>;
+  scanner: Pick<WorkspaceScanner, 'begin'>;
   /** Null: no snapshots are taken. */
   snapshots: Pick<SnapshotStores, 'openExisting'> | null;
   /** Returns the folder of what is kept of an execution's workspace. */
@@ -88,20 +88,20 @@ export class RunBeginning {
     { snapshot, joins = [], ...of }: NonNullable<RerunOf['begins_with']>,
     included: readonly string[],
   ): Promise<string | null> {
-    const { snapshots, looks } = this.#ports;
+    const { snapshots, scanner } = this.#ports;
     if (!snapshots) throw new Error('No snapshots are taken here (CC_EXECUTOR_SNAPSHOTS).');
     const store = await snapshots.openExisting(of);
     if (!store) throw new Error(`The snapshots of execution ${of.execution_id} were removed.`);
-    const look = await looks.begin(folder, null, included.map(patternFor));
+    const scan = await scanner.begin(folder, null, included.map(patternFor));
     try {
       const to = await joined(store, { snapshot, joins, owner: snapshotOwner(of) });
-      const { changed, removed, folders } = await look.state({ whole: true });
+      const { changed, removed, folders } = await scan.state({ whole: true });
       const { kept: lacking } = await store.populate({ folder, changed, removed, folders, to });
       const [first] = lacking;
       if (!first) return null;
       return `${counted(lacking.length, 'path is', 'paths are')} not as in the snapshot, such as ${JSON.stringify(shownPath(first.path).path)} (${first.why})`;
     } finally {
-      look.release();
+      scan.release();
       await store.close();
     }
   }

@@ -1,7 +1,7 @@
 import { isSettled, placeInCopy, type CopiesOption } from '@cc-executor/contracts';
 import { copyPlain } from '@cc-executor/evidence/plain-files';
 import { shownPath } from '@cc-executor/evidence/walked-names';
-import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScan, WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import type { Snapshot } from '@cc-executor/workspaces';
 import { lstat, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ export interface Copy {
 
 interface CopiesOptions {
   works: TaskWorks;
-  looks: Pick<WorkspaceLooks, 'begin'>;
+  scanner: Pick<WorkspaceScanner, 'begin'>;
   snapshots: RunSnapshots;
   /** The user's repository; null: none. */
   repository: RunRepository | null;
@@ -36,18 +36,18 @@ interface CopiesOptions {
 /** The copies of a workspace in which tasks work that may run at the same time. */
 export class RunCopies {
   readonly #works: TaskWorks;
-  readonly #looks: CopiesOptions['looks'];
+  readonly #scanner: CopiesOptions['scanner'];
   readonly #snapshots: RunSnapshots;
   readonly #repository: RunRepository | null;
   readonly #places: CopiesOption;
   /** The paths of the workspace that snapshots exclude. */
   #leftOut: readonly string[] = [];
 
-  constructor({ works, looks, snapshots, repository, places }: CopiesOptions) {
+  constructor({ works, scanner, snapshots, repository, places }: CopiesOptions) {
     this.#places = places;
     this.#repository = repository;
     this.#works = works;
-    this.#looks = looks;
+    this.#scanner = scanner;
     this.#snapshots = snapshots;
   }
 
@@ -92,14 +92,14 @@ export class RunCopies {
   async keepRoot(workspace: string): Promise<void> {
     const works = this.#works;
     const repository = this.#repository;
-    const look = await this.#looks.begin(workspace, null, repository?.leaveOut ?? []);
+    const scan = await this.#scanner.begin(workspace, null, repository?.leaveOut ?? []);
     try {
-      this.#leftOut = (await look.state()).leftOut;
+      this.#leftOut = (await scan.state()).leftOut;
       const isKept = (await works.store()).labelled(works.labels.workspace.first) !== null;
       if (!isKept && !works.graph.hasBegun)
-        await this.#snapshots.takeAs(workspace, look, works.labels.workspace.first);
+        await this.#snapshots.takeAs(workspace, scan, works.labels.workspace.first);
     } finally {
-      look.release();
+      scan.release();
     }
     if (!repository) return;
     await repository.keepRoot();
@@ -110,9 +110,9 @@ export class RunCopies {
     await rename(`${this.#clone}.new`, this.#clone);
   }
 
-  /** Looks again at what of the workspace snapshots leave out: a task may have installed packages there. */
-  async see(look: Pick<WorkspaceLook, 'state'>): Promise<void> {
-    this.#leftOut = (await look.state().catch(() => null))?.leftOut ?? this.#leftOut;
+  /** Scans again at what of the workspace snapshots leave out: a task may have installed packages there. */
+  async see(scan: Pick<WorkspaceScan, 'state'>): Promise<void> {
+    this.#leftOut = (await scan.state().catch(() => null))?.leftOut ?? this.#leftOut;
   }
 
   /**
@@ -195,11 +195,11 @@ export class RunCopies {
 
   /** Keeps what an agent has made of a conflict, and removes its folder. */
   async resolve(folder: string, { sides }: JoinConflict): Promise<void> {
-    const look = await this.#looks.begin(folder, null, this.#repository?.leaveOut ?? []);
+    const scan = await this.#scanner.begin(folder, null, this.#repository?.leaveOut ?? []);
     try {
-      await this.#snapshots.takeAs(folder, look, this.#works.labels.resolved(sides));
+      await this.#snapshots.takeAs(folder, scan, this.#works.labels.resolved(sides));
     } finally {
-      look.release();
+      scan.release();
     }
     await rm(folder, { recursive: true, force: true });
   }

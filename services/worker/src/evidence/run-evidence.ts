@@ -5,12 +5,12 @@ import { snapshotLabel, snapshotOwner, type SnapshotStores } from '@cc-executor/
 import { RunRepository, type OpenRepository } from './run-repository.ts';
 import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots.ts';
 import { RunWorkspace, type WorkspacePorts } from './run-workspace.ts';
-import type { Scene } from './scene.ts';
+import type { WorkspaceBaseline } from './workspace-baseline.ts';
 import { SharedTasks } from './shared-tasks.ts';
 import { NO_COPIES, TasksInCopies, type CopiesPorts, type Joined } from './tasks-in-copies.ts';
 
 interface RunEvidencePorts extends WorkspacePorts, CopiesPorts {
-  looks: WorkspacePorts['looks'];
+  scanner: WorkspacePorts['scanner'];
   openRepository: OpenRepository;
   /** Null: no snapshots are taken. */
   snapshots: SnapshotStores | null;
@@ -25,7 +25,7 @@ export interface LeftBehind {
 /** The workspace of an attempt, and its state before. */
 export interface Stage {
   workspace: string;
-  scene: Scene;
+  baseline: WorkspaceBaseline;
   /** The snapshot before the attempt. */
   before: TakenSnapshot;
   /** The restore for this attempt, and why the beginning is incomplete; both null: neither. */
@@ -120,17 +120,17 @@ export class RunEvidence {
         isRetry && this.#record.on_retry === 'restore'
           ? await this.#workspace.restoreFirst(key, workspace, place)
           : { event: null, warning: null };
-      const scene = await this.#workspace.sceneAt(key, workspace, task?.options.extra_dirs ?? []);
+      const baseline = await this.#workspace.baselineAt(key, workspace, task?.options.extra_dirs ?? []);
       if (copy?.base) {
-        await scene.look.state();
-        scene.look.snapshotted(copy.base.id);
+        await baseline.scan.state();
+        baseline.scan.snapshotted(copy.base.id);
         this.snapshots.known(workspace, copy.base);
       }
-      const before = await this.snapshots.take(workspace, scene.look, { ...place, when: 'before' });
+      const before = await this.snapshots.take(workspace, baseline.scan, { ...place, when: 'before' });
       if (copy?.base && before.event) await copies.begun(place, before.event.snapshot);
       return {
         workspace,
-        scene,
+        baseline,
         before,
         restored: { event: restored.event, warning: restored.warning ?? lacks ?? copy?.lacks ?? null },
       };
@@ -155,9 +155,9 @@ export class RunEvidence {
       await this.#workspace.begin(main);
       const copy = await this.copies.folderOf(place.task);
       const workspace = copy ?? main;
-      const { look } = await this.#workspace.sceneAt(copy === null ? null : place.task, workspace, []);
+      const { scan } = await this.#workspace.baselineAt(copy === null ? null : place.task, workspace, []);
       if (!(await this.#isHeld())) return none;
-      const { event, warning } = await this.snapshots.take(workspace, look, { ...place, when: 'after' });
+      const { event, warning } = await this.snapshots.take(workspace, scan, { ...place, when: 'after' });
       if (warning !== null) this.#logger.warn({ ...place }, warning);
       return { id: event?.snapshot ?? null, event };
     } catch (error) {

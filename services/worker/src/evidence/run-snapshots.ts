@@ -1,6 +1,6 @@
 import { counted } from '@cc-executor/contracts/english';
 import { shownPath } from '@cc-executor/evidence/walked-names';
-import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScan } from '@cc-executor/evidence/workspace';
 import type { EventData } from '@cc-executor/contracts';
 import {
   findSnapshot,
@@ -52,16 +52,16 @@ export class RunSnapshots {
     if (this.#stores && !this.#isWithoutGit) await this.#open().catch(() => undefined);
   }
 
-  /** Takes a snapshot of a workspace as its look has seen it last. Never rejects. */
+  /** Takes a snapshot of a workspace as its scan has seen it last. Never rejects. */
   async take(
     workspace: string,
-    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    scan: Pick<WorkspaceScan, 'state' | 'snapshotted'>,
     place: Omit<SnapshotPlace, 'execution'>,
   ): Promise<TakenSnapshot> {
     if (!this.#stores || this.#isWithoutGit) return NONE;
     const label = this.#labelOf(place);
     try {
-      const snapshot = await this.#take(workspace, look, label);
+      const snapshot = await this.#take(workspace, scan, label);
       return { event: reported(snapshot, place.when), warning: null };
     } catch (error) {
       const { message, fault } = error as Partial<SnapshotError>;
@@ -73,12 +73,12 @@ export class RunSnapshots {
   }
 
   /**
-   * Makes a workspace, as its look has seen it, what it was before the first attempt at a task. What it was is kept as a
+   * Makes a workspace, as its scan has seen it, what it was before the first attempt at a task. What it was is kept as a
    * snapshot. Never rejects.
    */
   async restoreFirst(
     workspace: string,
-    look: Pick<WorkspaceLook, 'state'>,
+    scan: Pick<WorkspaceScan, 'state'>,
     { task, attempt }: { task: number; attempt: number },
   ): Promise<Restored> {
     const failed = (warning: string): Restored => ({ event: null, warning });
@@ -86,7 +86,7 @@ export class RunSnapshots {
     try {
       const to = await this.find({ task, attempt: 1, when: 'before' });
       if (to === null) return failed('there is no snapshot from before its first attempt');
-      const { changed, removed, folders } = await look.state({ whole: true });
+      const { changed, removed, folders } = await scan.state({ whole: true });
       const label = `${this.#labelOf({ task, attempt, when: 'before' })} left`;
       const store = await this.#open();
       const request = { folder: workspace, changed, removed, folders, previous: null, label, to };
@@ -119,7 +119,7 @@ export class RunSnapshots {
     return await this.#open();
   }
 
-  /** Counts a folder as what a snapshot has: it was made from that, and its look has seen nothing else. */
+  /** Counts a folder as what a snapshot has: it was made from that, and its scan has seen nothing else. */
   known(folder: string, snapshot: Snapshot): void {
     this.#last.set(folder, snapshot);
   }
@@ -127,10 +127,10 @@ export class RunSnapshots {
   /** Takes a snapshot under its own label. Rejects where that fails. */
   async takeAs(
     folder: string,
-    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    scan: Pick<WorkspaceScan, 'state' | 'snapshotted'>,
     label: string,
   ): Promise<Snapshot> {
-    return await this.#take(folder, look, label);
+    return await this.#take(folder, scan, label);
   }
 
   async close(): Promise<void> {
@@ -145,25 +145,25 @@ export class RunSnapshots {
 
   async #take(
     workspace: string,
-    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    scan: Pick<WorkspaceScan, 'state' | 'snapshotted'>,
     label: string,
   ): Promise<Snapshot> {
     try {
-      return await this.#takeOnce(workspace, look, { label, whole: false });
+      return await this.#takeOnce(workspace, scan, { label, whole: false });
     } catch (error) {
       const { fault, code } = error as { fault?: string; code?: string };
       if (!WITHOUT_EARLIER.has(fault ?? code ?? '')) throw error;
       await this.close();
-      return await this.#takeOnce(workspace, look, { label, whole: true });
+      return await this.#takeOnce(workspace, scan, { label, whole: true });
     }
   }
 
   async #takeOnce(
     folder: string,
-    look: Pick<WorkspaceLook, 'state' | 'snapshotted'>,
+    scan: Pick<WorkspaceScan, 'state' | 'snapshotted'>,
     { label, whole }: { label: string; whole: boolean },
   ): Promise<Snapshot> {
-    const { isSame, previous, changed, removed, folders } = await look.state({ whole });
+    const { isSame, previous, changed, removed, folders } = await scan.state({ whole });
     const store = await this.#open();
     const last = this.#last.get(folder);
     if (isSame && last?.id === previous) {
@@ -171,7 +171,7 @@ export class RunSnapshots {
       return last;
     }
     const snapshot = await store.take({ folder, changed, removed, folders, previous, label });
-    look.snapshotted(snapshot.id);
+    scan.snapshotted(snapshot.id);
     this.#last.set(folder, snapshot);
     return snapshot;
   }

@@ -1,12 +1,12 @@
-import type { WorkspaceLook } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScan } from '@cc-executor/evidence/workspace';
 import type { ExecutionRecord, ExecutionState, WorkspaceOf } from '@cc-executor/executions';
 import { RunBeginning, type BeginningPorts } from './run-beginning.ts';
 import type { RunRepository } from './run-repository.ts';
 import type { Restored, RunSnapshots } from './run-snapshots.ts';
-import { Scene, type ScenePorts } from './scene.ts';
+import { WorkspaceBaseline, type BaselinePorts } from './workspace-baseline.ts';
 
-export interface WorkspacePorts extends ScenePorts, BeginningPorts {
-  looks: ScenePorts['looks'];
+export interface WorkspacePorts extends BaselinePorts, BeginningPorts {
+  scanner: BaselinePorts['scanner'];
   /** Returns the path of an execution's workspace, and creates it if it is missing. Throws WORKSPACE_INVALID. */
   prepareWorkspace: (of: WorkspaceOf) => Promise<string>;
 }
@@ -27,8 +27,8 @@ export class RunWorkspace {
   readonly #beginning: RunBeginning;
   /** The parts of its beginning that are missing, until they are reported. */
   #lacks: string | null = null;
-  /** The last scene of the workspace (null), and of each task that works in a copy or beside others. */
-  readonly #scenes = new Map<number | null, Scene>();
+  /** The last baseline of the workspace (null), and of each task that works in a copy or beside others. */
+  readonly #baselines = new Map<number | null, WorkspaceBaseline>();
 
   constructor(ports: WorkspacePorts, { execution, snapshots, repository }: RunWorkspaceOptions) {
     this.#ports = ports;
@@ -57,28 +57,36 @@ export class RunWorkspace {
   }
 
   /** The last scan of the workspace; null: there was none. */
-  get look(): WorkspaceLook | null {
-    return this.#scenes.get(null)?.look ?? null;
+  get scan(): WorkspaceScan | null {
+    return this.#baselines.get(null)?.scan ?? null;
   }
 
-  /** Looks at a folder before an attempt. `key`: the task of a copy; null: the workspace itself. */
-  async sceneAt(key: number | null, folder: string, extraDirs: readonly string[]): Promise<Scene> {
+  /** Scans at a folder before an attempt. `key`: the task of a copy; null: the workspace itself. */
+  async baselineAt(
+    key: number | null,
+    folder: string,
+    extraDirs: readonly string[],
+  ): Promise<WorkspaceBaseline> {
     const where = { workspace: folder, extraDirs, leaveOut: this.#repository?.leaveOut ?? [] };
-    const scene = await Scene.open(this.#ports, where, this.#scenes.get(key) ?? null);
-    this.#scenes.set(key, scene);
-    return scene;
+    const baseline = await WorkspaceBaseline.open(this.#ports, where, this.#baselines.get(key) ?? null);
+    this.#baselines.set(key, baseline);
+    return baseline;
   }
 
-  /** Looks at the workspace beside its last scene, which stays, before an attempt at a task that works there while others do. */
-  async sceneBeside(task: number, folder: string, extraDirs: readonly string[]): Promise<Scene> {
+  /** Scans the workspace beside its last baseline, which stays, before an attempt at a task that works there while others do. */
+  async baselineBeside(
+    task: number,
+    folder: string,
+    extraDirs: readonly string[],
+  ): Promise<WorkspaceBaseline> {
     const where = { workspace: folder, extraDirs, leaveOut: this.#repository?.leaveOut ?? [] };
-    const last = this.#scenes.get(null);
-    const scene = last
-      ? await Scene.openBeside(this.#ports, where, last)
-      : await Scene.open(this.#ports, where, null);
+    const last = this.#baselines.get(null);
+    const baseline = last
+      ? await WorkspaceBaseline.openBeside(this.#ports, where, last)
+      : await WorkspaceBaseline.open(this.#ports, where, null);
     this.release(task);
-    this.#scenes.set(task, scene);
-    return scene;
+    this.#baselines.set(task, baseline);
+    return baseline;
   }
 
   /** Restores a folder to the state before the first attempt at a task. Its earlier scans are of no use then. */
@@ -88,23 +96,23 @@ export class RunWorkspace {
     place: { task: number; attempt: number },
   ): Promise<Restored> {
     this.release(key);
-    const look = await this.#ports.looks.begin(folder, null, this.#repository?.leaveOut ?? []);
+    const scan = await this.#ports.scanner.begin(folder, null, this.#repository?.leaveOut ?? []);
     try {
-      return await this.#snapshots.restoreFirst(folder, look, place);
+      return await this.#snapshots.restoreFirst(folder, scan, place);
     } finally {
-      look.release();
+      scan.release();
     }
   }
 
   /** Releases the scans of a folder. */
   release(key: number | null): void {
-    this.#scenes.get(key)?.close();
-    this.#scenes.delete(key);
+    this.#baselines.get(key)?.close();
+    this.#baselines.delete(key);
   }
 
   /** Releases all scans. */
   close(): void {
-    for (const scene of this.#scenes.values()) scene.close();
-    this.#scenes.clear();
+    for (const baseline of this.#baselines.values()) baseline.close();
+    this.#baselines.clear();
   }
 }

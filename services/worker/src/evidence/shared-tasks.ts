@@ -3,7 +3,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import { snapshotOwner, workspaceLabels } from '@cc-executor/workspaces';
 import type { RunSnapshots, TakenSnapshot } from './run-snapshots.ts';
 import type { RunWorkspace } from './run-workspace.ts';
-import type { Scene } from './scene.ts';
+import type { WorkspaceBaseline } from './workspace-baseline.ts';
 import type { TasksInCopies } from './tasks-in-copies.ts';
 
 interface SharedTasksOptions {
@@ -29,22 +29,22 @@ export class SharedTasks {
     return sharesWorkspace(this.#options.record.tasks, task);
   }
 
-  /** Looks at the workspace before an attempt, once it has the work that the task needs. Throws a NotJoinable. */
+  /** Scans the workspace before an attempt, once it has the work that the task needs. Throws a NotJoinable. */
   async begin(
     place: { task: number; attempt: number },
     main: string,
     extraDirs: readonly string[],
-  ): Promise<{ scene: Scene; before: TakenSnapshot }> {
+  ): Promise<{ baseline: WorkspaceBaseline; before: TakenSnapshot }> {
     const { copies, workspace, snapshots } = this.#options;
     const begin = async () => {
       await copies.joinNeeds(place.task);
-      const { look } = await workspace.sceneAt(null, main, []);
-      await look.changes();
-      const before = await snapshots.take(main, look, { ...place, when: 'before' });
+      const { scan } = await workspace.baselineAt(null, main, []);
+      await scan.changes();
+      const before = await snapshots.take(main, scan, { ...place, when: 'before' });
       if (before.event) await copies.begun(place, before.event.snapshot);
-      return { before, scene: await workspace.sceneBeside(place.task, main, extraDirs) };
+      return { before, baseline: await workspace.baselineBeside(place.task, main, extraDirs) };
     };
-    // The last scene of the workspace is taken from one to the next.
+    // The last baseline of the workspace is taken from one to the next.
     const begun = this.#beginning.then(begin);
     this.#beginning = begun.catch(() => undefined);
     return await begun;

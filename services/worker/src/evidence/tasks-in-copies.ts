@@ -1,4 +1,4 @@
-import type { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import { counted } from '@cc-executor/contracts/english';
 import { runsApart, type ExecutionRecord, type ExecutionState } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
@@ -15,7 +15,7 @@ import type { RunWorkspace } from './run-workspace.ts';
 import { TaskWorks } from './task-works.ts';
 
 export interface CopiesPorts {
-  looks: Pick<WorkspaceLooks, 'begin'>;
+  scanner: Pick<WorkspaceScanner, 'begin'>;
   /** Null: no snapshots are taken. */
   snapshots: SnapshotStores | null;
   /** Returns the folder of the copies in which tasks work that run at the same time. */
@@ -81,13 +81,13 @@ export class TasksInCopies {
    * copies can be made any more, the tasks fail with that reason.
    */
   async open(): Promise<void> {
-    const { snapshots: stores, looks } = this.#ports;
+    const { snapshots: stores, scanner } = this.#ports;
     const { snapshots, repository, state } = this.#options;
     const record = this.#record;
     const folder = this.#ports.copiesOf(record);
     if (!runsApart(record)) return;
     const works = new TaskWorks({ folder, record, snapshots, state });
-    const copies = new RunCopies({ works, looks, snapshots, repository, places: record.copies ?? {} });
+    const copies = new RunCopies({ works, scanner, snapshots, repository, places: record.copies ?? {} });
     const mayBegin = stores !== null && !works.graph.hasBegun;
     if (!mayBegin && !(await copies.areMarked())) return;
     this.#parts = { works, copies, joining: this.#joiningOf(works) };
@@ -142,7 +142,7 @@ export class TasksInCopies {
       isCertain,
       see: async () => {
         const path = await this.workspace();
-        return { workspace: path, look: (await workspace.sceneAt(null, path, [])).look };
+        return { workspace: path, scan: (await workspace.baselineAt(null, path, [])).scan };
       },
       onAdded: async (task) => await this.#joinBranch(task),
       onFailed: async (task, why) => await onJoined(task, { notJoined: why }),
@@ -165,8 +165,8 @@ export class TasksInCopies {
   async prepare(task: number): Promise<string | null> {
     if (!this.has(task)) return null;
     try {
-      const { look } = this.#options.workspace;
-      if (look) await this.#parts?.copies.see(look);
+      const { scan } = this.#options.workspace;
+      if (scan) await this.#parts?.copies.see(scan);
       const copy = await this.#parts?.copies.prepare(task, await this.workspace());
       if (copy) this.#prepared.set(task, copy);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { LocalLauncher } from '@cc-executor/agents';
-import { WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import { initialState, makeRecord, type ExecutionState } from '@cc-executor/executions';
 import { createLogger } from '@cc-executor/service-kit';
 import { SAMPLE_END } from '@cc-executor/testkit';
@@ -61,13 +61,13 @@ export function list(
   }));
   const record = { ...makeRecord({ tasks, on_failure: 'stop', ...more }, 'a-list', new Date()), uuid: 'u' };
   const state = initialState(needs.length);
-  const looks = new WorkspaceLooks();
-  onTestFinished(async () => await looks.close());
+  const scanner = new WorkspaceScanner();
+  onTestFinished(async () => await scanner.close());
   const bounds = { file: FILE_BYTES, snapshot: 1e9 };
   const snapshots = new SnapshotStores(join(root, 'snapshots'), { path: PATH, bounds });
   const unused = () => Promise.reject(new Error('nothing here needs it'));
   const ports = {
-    looks,
+    scanner,
     git: new GitReader(new LocalLauncher().launch, PATH),
     snapshots,
     copiesOf: () => join(root, 'copies'),
@@ -108,8 +108,8 @@ export function list(
     const stage = await run.stage(record.tasks[task - 1], place);
     if (stage instanceof Error) throw stage;
     put(stage.workspace, changes);
-    await stage.scene.changes();
-    if (isKept) await run.snapshots.take(stage.workspace, stage.scene.look, { ...place, when: 'after' });
+    await stage.baseline.changes();
+    if (isKept) await run.snapshots.take(stage.workspace, stage.baseline.scan, { ...place, when: 'after' });
     const [before, after] = ['before', isKept ? 'after' : null];
     now.end = { ...SAMPLE_END, snapshots: { before, after } };
     return stage;
@@ -125,9 +125,9 @@ export function list(
   ): Joining => {
     const works = new TaskWorks({ folder: ports.copiesOf(), record, snapshots: taken, state: () => state });
     const see = async () => {
-      const look = await looks.begin(main, null, []);
-      onTestFinished(() => look.release());
-      return { workspace: main, look };
+      const scan = await scanner.begin(main, null, []);
+      onTestFinished(() => scan.release());
+      return { workspace: main, scan };
     };
     return new Joining({ works, snapshots: taken, see, onFailed: unused, ...asks });
   };

@@ -213,8 +213,8 @@ it('copies what is ignored to no place that a link of the copy leads to', async 
   const run = await under.open();
   const first = await under.attempt(run, 1, { a: null }, false);
   symlinkSync(elsewhere, join(first.workspace, 'a'));
-  await first.scene.changes();
-  await run.snapshots.take(first.workspace, first.scene.look, { task: 1, attempt: 1, when: 'after' });
+  await first.baseline.changes();
+  await run.snapshots.take(first.workspace, first.baseline.scan, { task: 1, attempt: 1, when: 'after' });
   under.end(run, 1, 'completed');
   const second = await under.attempt(run, 2, {});
   expect(readdirSync(second.workspace).toSorted()).toEqual(['.gitignore', 'a']);

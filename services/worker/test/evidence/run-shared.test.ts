@@ -37,8 +37,8 @@ it('separates the changes of tasks that share the workspace, and provides them t
   const under = list([[], [], [], [1], [2]], { a: 'a\n' }, { shared: [1, 2] });
   const run = await under.open();
   const [one, two] = [await under.attempt(run, 1, {}), await under.attempt(run, 2, { b: 'b\n' })];
-  expect((await two.scene.changes()).changes.map(({ path }) => path)).toEqual(['b']);
-  expect((await one.scene.changes()).changes.map(({ path }) => path)).toEqual(['b']);
+  expect((await two.baseline.changes()).changes.map(({ path }) => path)).toEqual(['b']);
+  expect((await one.baseline.changes()).changes.map(({ path }) => path)).toEqual(['b']);
   expect(one.before.event?.snapshot).toBe(two.before.event?.snapshot);
   under.end(run, 1, 'completed');
   under.end(run, 2, 'completed');

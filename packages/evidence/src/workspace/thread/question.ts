@@ -7,7 +7,7 @@ export type Question =
       earlier: number | null;
       beside?: number | null;
     }
-  | { ask: 'changes'; look: number }
-  | { ask: 'state'; look: number; whole: boolean }
-  | { ask: 'snapshotted'; look: number; snapshot: string }
-  | { ask: 'release'; look: number };
+  | { ask: 'changes'; scan: number }
+  | { ask: 'state'; scan: number; whole: boolean }
+  | { ask: 'snapshotted'; scan: number; snapshot: string }
+  | { ask: 'release'; scan: number };

@@ -1,10 +1,10 @@
 import type { GitChanges, WorkspaceChanges } from '@cc-executor/contracts';
-import type { WorkspaceLook, WorkspaceLooks } from '@cc-executor/evidence/workspace';
+import type { WorkspaceScan, WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import { ExtraDirs } from './extra-dirs.ts';
 import type { GitReader } from './git-reader.ts';
 
-export interface ScenePorts {
-  looks: Pick<WorkspaceLooks, 'begin' | 'beginBeside'>;
+export interface BaselinePorts {
+  scanner: Pick<WorkspaceScanner, 'begin' | 'beginBeside'>;
   git: Pick<GitReader, 'isRepository' | 'commit' | 'diff'>;
 }
 
@@ -15,70 +15,70 @@ interface GitBefore {
 }
 
 /** A workspace before an attempt, to compare it with the state after. */
-export class Scene {
-  readonly #ports: ScenePorts;
+export class WorkspaceBaseline {
+  readonly #ports: BaselinePorts;
   readonly #workspace: string;
-  readonly #look: WorkspaceLook;
+  readonly #scan: WorkspaceScan;
   readonly #git: GitBefore | null;
 
   /** Other directories that the task may edit. */
   readonly extraDirs: ExtraDirs;
 
   private constructor(
-    ports: ScenePorts,
+    ports: BaselinePorts,
     workspace: string,
-    { look, git, extraDirs }: { look: WorkspaceLook; git: GitBefore | null; extraDirs: ExtraDirs },
+    { scan, git, extraDirs }: { scan: WorkspaceScan; git: GitBefore | null; extraDirs: ExtraDirs },
   ) {
     this.extraDirs = extraDirs;
     this.#ports = ports;
     this.#workspace = workspace;
-    this.#look = look;
+    this.#scan = scan;
     this.#git = git;
   }
 
-  /** `earlier`: the scene of the previous attempt in the same workspace, whose last scan is reused. */
+  /** `earlier`: the baseline of the previous attempt in the same workspace, whose last scan is reused. */
   static async open(
-    ports: ScenePorts,
+    ports: BaselinePorts,
     {
       workspace,
       extraDirs: paths,
       leaveOut,
     }: { workspace: string; extraDirs: readonly string[]; leaveOut: readonly string[] },
-    earlier: Scene | null,
-  ): Promise<Scene> {
-    const [look, git, extraDirs] = await Promise.all([
-      ports.looks.begin(workspace, earlier?.look ?? null, leaveOut),
+    earlier: WorkspaceBaseline | null,
+  ): Promise<WorkspaceBaseline> {
+    const [scan, git, extraDirs] = await Promise.all([
+      ports.scanner.begin(workspace, earlier?.scan ?? null, leaveOut),
       gitBefore(ports, workspace, earlier),
-      ExtraDirs.open(ports.looks, paths, earlier?.extraDirs ?? null),
+      ExtraDirs.open(ports.scanner, paths, earlier?.extraDirs ?? null),
     ]);
-    return new Scene(ports, workspace, { look, git, extraDirs });
+    return new WorkspaceBaseline(ports, workspace, { scan, git, extraDirs });
   }
 
-  /** The same, for another attempt that begins now in the workspace of a scene that stays. */
+  /** The same, for another attempt that begins now in the workspace of a baseline that stays. */
   static async openBeside(
-    ports: ScenePorts,
+    ports: BaselinePorts,
     {
       workspace,
       extraDirs: paths,
       leaveOut,
     }: { workspace: string; extraDirs: readonly string[]; leaveOut: readonly string[] },
-    other: Scene,
-  ): Promise<Scene> {
-    const [look, git, extraDirs] = await Promise.all([
-      ports.looks.beginBeside(workspace, other.look, leaveOut),
+    other: WorkspaceBaseline,
+  ): Promise<WorkspaceBaseline> {
+    const [scan, git, extraDirs] = await Promise.all([
+      ports.scanner.beginBeside(workspace, other.scan, leaveOut),
       gitBefore(ports, workspace, null),
-      ExtraDirs.open(ports.looks, paths, null),
+      ExtraDirs.open(ports.scanner, paths, null),
     ]);
-    return new Scene(ports, workspace, { look, git, extraDirs });
+    return new WorkspaceBaseline(ports, workspace, { scan, git, extraDirs });
   }
 
-  get look(): WorkspaceLook {
-    return this.#look;
+  get scan(): WorkspaceScan {
+    return this.#scan;
   }
 
   /** Returns what changed so far; may be called repeatedly. */
   async changes(): Promise<WorkspaceChanges> {
-    return await this.#look.changes();
+    return await this.#scan.changes();
   }
 
   /** Returns the changes of the repository so far; null: it is not one. */
@@ -93,7 +93,7 @@ export class Scene {
   }
 
   close(): void {
-    this.#look.release();
+    this.#scan.release();
     this.extraDirs.close();
   }
 
@@ -104,9 +104,9 @@ export class Scene {
 }
 
 async function gitBefore(
-  { git }: ScenePorts,
+  { git }: BaselinePorts,
   workspace: string,
-  earlier: Scene | null,
+  earlier: WorkspaceBaseline | null,
 ): Promise<GitBefore | null> {
   if (!(await git.isRepository(workspace))) return null;
   const known = earlier?.commit;

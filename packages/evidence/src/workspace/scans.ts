@@ -6,9 +6,9 @@ import { walk, type Walked } from './walk.ts';
 import { stateOf, type Snapshotted, type WalkedState } from './walked-state.ts';
 
 /** The deadline for one scan of a workspace, in milliseconds. */
-const LOOK_MS = 15_000;
+const SCAN_MS = 15_000;
 
-interface Look {
+interface Scan {
   root: string;
   leaveOut: readonly string[];
   rules: Rules;
@@ -24,13 +24,13 @@ interface Look {
 }
 
 /** The current scans of workspaces, by number; their data stays in the thread. */
-export class Looks {
-  readonly #looks = new Map<number, Look>();
+export class Scans {
+  readonly #scans = new Map<number, Scan>();
   #last = 0;
 
   /** The number of scans that are not released yet. */
   get open(): number {
-    return this.#looks.size;
+    return this.#scans.size;
   }
 
   /**
@@ -45,30 +45,30 @@ export class Looks {
   ): Promise<number> {
     this.#last += 1;
     const number = this.#last;
-    const old = this.#looks.get(earlier ?? beside ?? 0);
+    const old = this.#scans.get(earlier ?? beside ?? 0);
     if (earlier !== null) this.release(earlier);
     const isSameRoot = old?.root === root;
     if (earlier !== null && old?.after && !old.hasNewRules && isSameRoot) {
-      this.#looks.set(number, { ...old, before: old.after, after: null });
+      this.#scans.set(number, { ...old, before: old.after, after: null });
       return number;
     }
     const rules = new Rules(leaveOut);
     const seen = isSameRoot ? (old.after ?? old.before) : null;
-    const before = await walk(root, rules, { learns: true, pace: new Pace(LOOK_MS), earlier: seen });
+    const before = await walk(root, rules, { learns: true, pace: new Pace(SCAN_MS), earlier: seen });
     const snapshotted = isSameRoot ? old.snapshotted : null;
-    const look = { root, leaveOut, rules, before, after: null, hasNewRules: false, asked: null };
-    this.#looks.set(number, { ...look, snapshotted });
+    const scan = { root, leaveOut, rules, before, after: null, hasNewRules: false, asked: null };
+    this.#scans.set(number, { ...scan, snapshotted });
     return number;
   }
 
   /** Returns what changed since the scan started. May be called repeatedly. */
   async changes(number: number): Promise<WorkspaceChanges> {
-    const look = this.#look(number);
-    const pace = new Pace(LOOK_MS);
-    const after = await walk(look.root, look.rules, { learns: false, pace, earlier: look.before });
-    const changes = await compare(look.root, look.before, after, pace);
-    look.after = after;
-    look.hasNewRules = changes.changes.some(
+    const scan = this.#scan(number);
+    const pace = new Pace(SCAN_MS);
+    const after = await walk(scan.root, scan.rules, { learns: false, pace, earlier: scan.before });
+    const changes = await compare(scan.root, scan.before, after, pace);
+    scan.after = after;
+    scan.hasNewRules = changes.changes.some(
       ({ path }) => path === RULES_FILE || path.endsWith(`/${RULES_FILE}`),
     );
     return changes;
@@ -79,28 +79,28 @@ export class Looks {
    * snapshot. Throws when that walk did not look everywhere.
    */
   state(number: number, whole: boolean): WalkedState {
-    const look = this.#look(number);
-    const walked = look.after ?? look.before;
+    const scan = this.#scan(number);
+    const walked = scan.after ?? scan.before;
     if (walked.cut !== null) throw new Error(walked.cut);
     const fault = walked.unseen.has('') ? walked.faults[0] : undefined;
     if (fault !== undefined) throw new Error(fault);
-    look.asked = walked;
-    return stateOf(walked, whole ? null : look.snapshotted);
+    scan.asked = walked;
+    return stateOf(walked, whole ? null : scan.snapshotted);
   }
 
   /** Counts the walk of which the state was asked last as the one that this snapshot was made from. */
   snapshotted(number: number, snapshot: string): void {
-    const look = this.#look(number);
-    if (look.asked) look.snapshotted = { walked: look.asked, snapshot };
+    const scan = this.#scan(number);
+    if (scan.asked) scan.snapshotted = { walked: scan.asked, snapshot };
   }
 
   release(number: number): void {
-    this.#looks.delete(number);
+    this.#scans.delete(number);
   }
 
-  #look(number: number): Look {
-    const look = this.#looks.get(number);
-    if (!look) throw new RangeError(`There is no look ${String(number)}.`);
-    return look;
+  #scan(number: number): Scan {
+    const scan = this.#scans.get(number);
+    if (!scan) throw new RangeError(`There is no scan ${String(number)}.`);
+    return scan;
   }
 }

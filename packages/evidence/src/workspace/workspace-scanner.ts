@@ -1,9 +1,9 @@
 import type { WorkspaceChanges } from '@cc-executor/contracts';
-import { startLookThread, type LookThread } from './thread/look-thread.ts';
+import { startScanThread, type ScanThread } from './thread/scan-thread.ts';
 import type { WalkedState } from './walked-state.ts';
 
 /** A scan of a workspace from before a task. */
-export interface WorkspaceLook {
+export interface WorkspaceScan {
   /** Returns what changed in the workspace since; may be called repeatedly. Never rejects: `incomplete` reports failures. */
   changes(): Promise<WorkspaceChanges>;
   /**
@@ -18,14 +18,14 @@ export interface WorkspaceLook {
 }
 
 /** Scans workspaces before and after tasks, in a separate thread; changes nothing in them. */
-export class WorkspaceLooks {
+export class WorkspaceScanner {
   readonly #leaveOut: readonly string[];
-  #thread: LookThread;
+  #thread: ScanThread;
 
   /** `leaveOut`: what is skipped in addition to the defaults and .gitignore files; patterns in the syntax of .gitignore. */
   constructor(leaveOut: readonly string[] = []) {
     this.#leaveOut = leaveOut;
-    this.#thread = startLookThread();
+    this.#thread = startScanThread();
   }
 
   /**
@@ -34,37 +34,37 @@ export class WorkspaceLooks {
    */
   async begin(
     workspace: string,
-    earlier: WorkspaceLook | null = null,
+    earlier: WorkspaceScan | null = null,
     leaveOut: readonly string[] = [],
-  ): Promise<WorkspaceLook> {
+  ): Promise<WorkspaceScan> {
     return await this.#begin(workspace, leaveOut, { earlier, beside: null });
   }
 
   /** Scans a workspace beside another scan of it, which stays: this one knows its last snapshot. */
   async beginBeside(
     workspace: string,
-    beside: WorkspaceLook,
+    beside: WorkspaceScan,
     leaveOut: readonly string[] = [],
-  ): Promise<WorkspaceLook> {
+  ): Promise<WorkspaceScan> {
     return await this.#begin(workspace, leaveOut, { earlier: null, beside });
   }
 
   async #begin(
     workspace: string,
     leaveOut: readonly string[],
-    { earlier, beside }: { earlier: WorkspaceLook | null; beside: WorkspaceLook | null },
-  ): Promise<WorkspaceLook> {
-    if (this.#thread.isGone) this.#thread = startLookThread();
+    { earlier, beside }: { earlier: WorkspaceScan | null; beside: WorkspaceScan | null },
+  ): Promise<WorkspaceScan> {
+    if (this.#thread.isGone) this.#thread = startScanThread();
     const thread = this.#thread;
-    const numberOf = (look: WorkspaceLook | null) =>
-      look instanceof Look && look.thread === thread ? look.number : null;
+    const numberOf = (scan: WorkspaceScan | null) =>
+      scan instanceof Scan && scan.thread === thread ? scan.number : null;
     try {
       const all = [...this.#leaveOut, ...leaveOut];
       const others = { earlier: numberOf(earlier), beside: numberOf(beside) };
       const question = { root: workspace, leaveOut: all, ...others };
-      return new Look(thread, await thread.ask<number>({ ask: 'begin', ...question }));
+      return new Scan(thread, await thread.ask<number>({ ask: 'begin', ...question }));
     } catch (error) {
-      return failedLook((error as Error).message);
+      return failedScan((error as Error).message);
     }
   }
 
@@ -73,38 +73,38 @@ export class WorkspaceLooks {
   }
 }
 
-class Look implements WorkspaceLook {
-  readonly thread: LookThread;
+class Scan implements WorkspaceScan {
+  readonly thread: ScanThread;
   readonly number: number;
 
-  constructor(thread: LookThread, number: number) {
+  constructor(thread: ScanThread, number: number) {
     this.thread = thread;
     this.number = number;
   }
 
   async changes(): Promise<WorkspaceChanges> {
     try {
-      return await this.thread.ask<WorkspaceChanges>({ ask: 'changes', look: this.number });
+      return await this.thread.ask<WorkspaceChanges>({ ask: 'changes', scan: this.number });
     } catch (error) {
       return nothingKnown((error as Error).message);
     }
   }
 
   async state({ whole = false } = {}): Promise<WalkedState> {
-    return await this.thread.ask<WalkedState>({ ask: 'state', look: this.number, whole });
+    return await this.thread.ask<WalkedState>({ ask: 'state', scan: this.number, whole });
   }
 
   snapshotted(snapshot: string): void {
-    const { number: look } = this;
-    if (!this.thread.isGone) this.thread.ask({ ask: 'snapshotted', look, snapshot }).catch(() => undefined);
+    const { number: scan } = this;
+    if (!this.thread.isGone) this.thread.ask({ ask: 'snapshotted', scan, snapshot }).catch(() => undefined);
   }
 
   release(): void {
-    if (!this.thread.isGone) this.thread.ask({ ask: 'release', look: this.number }).catch(() => undefined);
+    if (!this.thread.isGone) this.thread.ask({ ask: 'release', scan: this.number }).catch(() => undefined);
   }
 }
 
-function failedLook(why: string): WorkspaceLook {
+function failedScan(why: string): WorkspaceScan {
   return {
     changes: () => Promise.resolve(nothingKnown(why)),
     state: () => Promise.reject(new Error(`it could not be scanned: ${why}`)),

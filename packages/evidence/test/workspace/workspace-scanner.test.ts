@@ -17,41 +17,41 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { WorkspaceLooks } from '../../src/workspace/index.ts';
+import { WorkspaceScanner } from '../../src/workspace/index.ts';
 
 let folder: string;
-const looks = new WorkspaceLooks(['*.log', '/generated/']);
+const scanner = new WorkspaceScanner(['*.log', '/generated/']);
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'cc-looks-'));
+  folder = await mkdtemp(join(tmpdir(), 'cc-scans-'));
 });
 afterAll(async () => {
-  await looks.close();
+  await scanner.close();
   await rm(folder, { recursive: true, maxRetries: 10, force: true });
 });
 
 const sha256 = (content: string | Buffer) => createHash('sha256').update(content).digest('hex');
 
-/** A workspace with these files, last written an hour ago, and a look at it. */
-async function looked(files: Record<string, string>) {
+/** A workspace with these files, last written an hour ago, and a scan of it. */
+async function scanned(files: Record<string, string>) {
   const root = await mkdtemp(join(folder, 'workspace-'));
   const put = async (path: string, content: string) => {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   };
   for (const [path, content] of Object.entries(files)) await put(path, content);
-  const look = await looks.begin(root);
-  onTestFinished(() => look.release());
+  const scan = await scanner.begin(root);
+  onTestFinished(() => scan.release());
   const changes = async () => {
-    const all = await look.changes();
+    const all = await scan.changes();
     expect(WorkspaceChanges.safeParse(all).error).toBeUndefined();
     return all;
   };
-  return { root, put, look, changes };
+  return { root, put, scan, changes };
 }
 
-describe('a look at a workspace', () => {
+describe('a scan of a workspace', () => {
   it('reports what was added, changed and removed, with hashes', async () => {
-    const { root, put, changes } = await looked({ same: '1', 'deep/er/old': '2', gone: '3' });
+    const { root, put, changes } = await scanned({ same: '1', 'deep/er/old': '2', gone: '3' });
     await put('deep/er/old', 'changed');
     await put('deep/new', 'new');
     await rm(join(root, 'gone'));
@@ -71,11 +71,11 @@ describe('a look at a workspace', () => {
     });
   });
 
-  it('knows what a file was before, when the look before has read it', async () => {
-    const { root, put, look, changes } = await looked({});
+  it('knows what a file was before, when the scan before has read it', async () => {
+    const { root, put, scan, changes } = await scanned({});
     await put('a', 'one');
     await changes();
-    const next = await looks.begin(root, look);
+    const next = await scanner.begin(root, scan);
     onTestFinished(() => next.release());
     await put('a', 'two');
     const { changes: found } = await next.changes();
@@ -83,7 +83,7 @@ describe('a look at a workspace', () => {
   });
 
   it('sees a change that keeps the size and the times that can be set', async () => {
-    const { root, put, changes } = await looked({ a: 'old' });
+    const { root, put, changes } = await scanned({ a: 'old' });
     const { atime, mtime } = await stat(join(root, 'a'));
     await put('a', 'new');
     await utimes(join(root, 'a'), atime, mtime);
@@ -91,17 +91,17 @@ describe('a look at a workspace', () => {
   });
 
   it('takes a file that was written again with the same content for unchanged, where it knows the content', async () => {
-    const { root, put, look, changes } = await looked({});
+    const { root, put, scan, changes } = await scanned({});
     await put('a', 'same');
     await changes();
-    const next = await looks.begin(root, look);
+    const next = await scanner.begin(root, scan);
     onTestFinished(() => next.release());
     await put('a', 'same');
     expect((await next.changes()).changes).toEqual([]);
   });
 
   it('leaves out what tools make, what the setting names, and what .gitignore names at its depth', async () => {
-    const { put, changes } = await looked({
+    const { put, changes } = await scanned({
       '.gitignore': '/out\n*.tmp\n!keep.tmp\n',
       'sub/.gitignore': 'x\n!y.tmp\n',
     });
@@ -128,11 +128,11 @@ describe('a look at a workspace', () => {
   });
 
   it('counts what a task adds to .gitignore only from the next task on, and shows that it was added', async () => {
-    const { root, put, look, changes } = await looked({});
+    const { root, put, scan, changes } = await scanned({});
     await put('.gitignore', '*\n');
     await put('hidden', '1');
     expect((await changes()).changes.map(({ path }) => path)).toEqual(['.gitignore', 'hidden']);
-    const next = await looks.begin(root, look);
+    const next = await scanner.begin(root, scan);
     onTestFinished(() => next.release());
     await put('hidden', '2');
     await put('.gitignore', '*\n#\n');
@@ -142,7 +142,7 @@ describe('a look at a workspace', () => {
   it('follows no link, and opens no socket and no pipe', async () => {
     const outside = await mkdtemp(join(folder, 'outside-'));
     await writeFile(join(outside, 'secret'), 'of others');
-    const { root, changes } = await looked({});
+    const { root, changes } = await scanned({});
     await symlink(outside, join(root, 'folder'));
     await symlink(join(outside, 'secret'), join(root, 'link'));
     await symlink('nowhere', join(root, 'broken'));
@@ -160,7 +160,7 @@ describe('a look at a workspace', () => {
   });
 
   it.runIf(process.platform === 'linux')('tells names that are not UTF-8 as their bytes', async () => {
-    const { root, changes } = await looked({});
+    const { root, changes } = await scanned({});
     const name = Buffer.from([0x66, 0xff, 0xfe]);
     const inFolder = Buffer.concat([Buffer.from(`${root}/`), name]);
     await mkdir(inFolder);
@@ -174,7 +174,7 @@ describe('a look at a workspace', () => {
   });
 
   it('reads no more of a file than it had, and reports that it is being written', async () => {
-    const { root, put, changes } = await looked({});
+    const { root, put, changes } = await scanned({});
     await put('endless', 'x'.repeat(1000));
     const writing = setInterval(() => void appendFile(join(root, 'endless'), 'more'), 0);
     onTestFinished(() => clearInterval(writing));
@@ -184,7 +184,7 @@ describe('a look at a workspace', () => {
   });
 
   it.runIf(process.getuid?.() !== 0)('tells what may not be read', async () => {
-    const { root, put, changes } = await looked({ 'shut/known': 'x' });
+    const { root, put, changes } = await scanned({ 'shut/known': 'x' });
     await chmod(join(root, 'shut'), 0);
     onTestFinished(() => chmod(join(root, 'shut'), 0o700));
     await put('mine', 'x');
@@ -202,13 +202,13 @@ describe('a look at a workspace', () => {
   });
 
   it('of a missing one is reported, and of one that was removed meanwhile too', async () => {
-    const nowhere = await looks.begin(join(folder, 'nowhere'));
+    const nowhere = await scanner.begin(join(folder, 'nowhere'));
     onTestFinished(() => nowhere.release());
     expect((await nowhere.changes()).incomplete).toEqual(["the folder itself can't be read (ENOENT)"]);
   });
 
   it('is not led elsewhere by a link in its place', async () => {
-    const { root, changes } = await looked({ a: '1' });
+    const { root, changes } = await scanned({ a: '1' });
     const outside = await mkdtemp(join(folder, 'outside-'));
     await writeFile(join(outside, 'secret'), 'of others');
     await rm(root, { recursive: true, maxRetries: 10 });
@@ -220,7 +220,7 @@ describe('a look at a workspace', () => {
   });
 
   it('changes nothing', async () => {
-    const { root, changes } = await looked({ a: '1' });
+    const { root, changes } = await scanned({ a: '1' });
     const before = await stat(root);
     await changes();
     expect((await stat(root)).mtimeMs).toBe(before.mtimeMs);
@@ -230,11 +230,11 @@ describe('a look at a workspace', () => {
 
 describe('a thread that ends', () => {
   it('is reported in what was requested, and another takes its place', async () => {
-    const own = new WorkspaceLooks();
-    const look = await own.begin(folder);
+    const own = new WorkspaceScanner();
+    const scan = await own.begin(folder);
     await own.close();
-    expect((await look.changes()).incomplete).toEqual([expect.stringContaining('has ended')]);
-    const next = await own.begin(folder, look);
+    expect((await scan.changes()).incomplete).toEqual([expect.stringContaining('has ended')]);
+    const next = await own.begin(folder, scan);
     expect((await next.changes()).incomplete).toEqual([]);
     await own.close();
   });

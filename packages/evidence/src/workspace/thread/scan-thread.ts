@@ -9,10 +9,10 @@ const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`
 const STUCK_MS = 40_000;
 
 /** A thread that scans workspaces. */
-export type LookThread = AskedThread<Question>;
+export type ScanThread = AskedThread<Question>;
 
 /** `idleMs`: ends the thread after this time without a scan, in milliseconds. */
-export function startLookThread(idleMs?: number): LookThread {
+export function startScanThread(idleMs?: number): ScanThread {
   const how = { program: PROGRAM, what: 'scanning workspaces', stuckMs: STUCK_MS };
   return new AskedThread({ ...how, ...(idleMs !== undefined && { idleMs }) });
 }
