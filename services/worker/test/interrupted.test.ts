@@ -88,24 +88,24 @@ const isBegun = async (id: string) =>
   (await ports.log.page(id, 0, 1000)).some(({ type }) => type === 'task.process');
 
 /** Looks at workspaces, and before that does something else. */
-function looksAfter(first: () => Promise<unknown>): typeof ports.looks {
-  const { looks } = ports;
-  const begin: typeof looks.begin = async (...asked) => {
+function looksAfter(first: () => Promise<unknown>): typeof ports.scanner {
+  const { scanner } = ports;
+  const begin: typeof scanner.begin = async (...asked) => {
     await first();
-    return await looks.begin(...asked);
+    return await scanner.begin(...asked);
   };
-  return Object.assign(Object.create(looks), { begin }) as typeof looks;
+  return Object.assign(Object.create(scanner), { begin }) as typeof scanner;
 }
 
 describe('what comes while the workspace is looked at before a task', () => {
   it('a cancel: the task is not begun any more', async () => {
     const id = await list('true');
     const { run, knows } = worker();
-    const looks = looksAfter(async () => {
+    const scanner = looksAfter(async () => {
       await cancel(ports, id);
       await knows(({ interruption }) => interruption === 'cancelled');
     });
-    await run(id, { looks, hooks: null });
+    await run(id, { scanner, hooks: null });
     expect(await stateOf(id)).toMatchObject({
       status: 'cancelled',
       tasks: [{ status: 'cancelled', attempt: 1, end: { message: 'It was cancelled.' } }],
@@ -116,11 +116,11 @@ describe('what comes while the workspace is looked at before a task', () => {
   it('a pause: the task begins when it is over', async () => {
     const id = await list('true');
     const { run, knows } = worker();
-    const looks = looksAfter(async () => {
+    const scanner = looksAfter(async () => {
       await pause(ports, id);
       await knows(({ paused }) => paused);
     });
-    const done = run(id, { looks, hooks: null });
+    const done = run(id, { scanner, hooks: null });
     await knows(({ paused }) => paused);
     await waitFor(async () => (await stateOf(id))?.tasks[0]?.status === 'running');
     const other = await list('true');

@@ -1,7 +1,7 @@
 import { bareEnd, type AgentEnd, type AgentRun, type AgentTask } from '@cc-executor/agents';
 import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
-import type { AttemptStage } from './attempt-stage.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import { Countdown } from './countdown.ts';
 import { LEASED_STATES } from '../ownership/leases.ts';
 import { helperFor } from './reading-agent.ts';
@@ -15,10 +15,10 @@ const LONGEST = 300;
  * original if that failed, and the cost; or how the attempt ends if it is stopped or has to wait.
  */
 export async function amendPrompt(
-  stage: AttemptStage,
+  runner: AttemptRunner,
   task: AgentTask,
 ): Promise<{ text: string; spent: Spent } | { end: AgentEnd }> {
-  const { recorder, lease, limits } = stage.made;
+  const { recorder, lease, limits } = runner.context;
   const place = { task: task.task, attempt: task.attempt };
   const original = task.text;
   const before = recorder.state.tasks[place.task - 1]?.amendment;
@@ -26,15 +26,15 @@ export async function amendPrompt(
     return { text: before.amended, spent: NOTHING_SPENT };
   const asItIs = async (why: string, spent: Spent) => {
     const message = `The prompt was not amended, and runs unchanged: ${why}.`;
-    await stage.note({ type: 'task.warning', data: { code: 'not_amended', message } });
+    await runner.note({ type: 'task.warning', data: { code: 'not_amended', message } });
     return { text: original, spent };
   };
   const tooLong = tooLongToAmend(original);
   if (tooLong !== null) return await asItIs(tooLong, NOTHING_SPENT);
 
   const seconds = Math.min(LONGEST, limits.time / 2, limits.silence / 2);
-  const helper = helperFor(stage.task, 'amendment');
-  const sink = stage.sinkFor('amendment', helper.agent);
+  const helper = helperFor(runner.task, 'amendment');
+  const sink = runner.sinkFor('amendment', helper.agent);
   let run: AgentRun | undefined;
   let isLate = false;
   const bound = new Countdown(
@@ -42,17 +42,22 @@ export async function amendPrompt(
     () => ((isLate = true), run?.stop('timed_out')),
     () => lease.paused,
   );
-  const start = () => (run = stage.ports.agents[helper.agent].start(amenderTask(task, helper), sink));
-  const ended = await stage.over(start, sink);
+  const start = () => (run = runner.ports.agents[helper.agent].start(amenderTask(task, helper), sink));
+  const ended = await runner.over(start, sink);
   bound.stop();
-  isLate &&= stage.stopped === undefined;
+  isLate &&= runner.stopped === undefined;
   const end = isLate ? { ...ended, message: `it took longer than ${String(seconds)} s` } : ended;
   const { outcome, message, cost_usd, usage } = end;
   if (!isLate && isBlocking(outcome))
     return {
-      end: { ...bareEnd(outcome, message), ...limitOf(end, helper.agent, stage.task.agent), cost_usd, usage },
+      end: {
+        ...bareEnd(outcome, message),
+        ...limitOf(end, helper.agent, runner.task.agent),
+        cost_usd,
+        usage,
+      },
     };
-  const amendment = amendmentOf(original, end, stage.ports.maxPromptTokens);
+  const amendment = amendmentOf(original, end, runner.ports.maxPromptTokens);
   await recorder.commit([{ type: 'task.amended', ...place, data: amendment }], { from: LEASED_STATES });
   return amendment.amended === null
     ? await asItIs((amendment.reason ?? outcome).replace(/\.$/, ''), amendment)

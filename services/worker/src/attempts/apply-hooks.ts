@@ -1,18 +1,18 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { sizeFault } from '@cc-executor/task-rules/prompts';
-import type { AttemptStage } from './attempt-stage.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 
 /** Applies hooks to the input of an agent, in place. Returns how the attempt ends if they refuse it. */
 export async function applyHooks(
-  { made, ports, task }: AttemptStage,
+  { context, ports, task }: AttemptRunner,
   given: AgentTask,
 ): Promise<AgentEnd | null> {
-  if (made.hooks === null) return null;
+  if (context.hooks === null) return null;
   const place = { task: given.task, attempt: given.attempt };
   const isResumed = given.session?.resumed === true;
   const { cwd, box } = given;
   const searchPath = async () => await pathIn(ports, box);
-  const after = await made.hooks.beforeTask(
+  const after = await context.hooks.beforeTask(
     place,
     { task, text: given.text, isResumed },
     box === undefined ? { cwd } : { cwd, searchPath },
@@ -25,6 +25,6 @@ export async function applyHooks(
   return null;
 }
 
-async function pathIn({ sandbox }: AttemptStage['ports'], box: AgentTask['box']): Promise<string | null> {
+async function pathIn({ sandbox }: AttemptRunner['ports'], box: AgentTask['box']): Promise<string | null> {
   return (await sandbox.containers?.searchPath(box?.image ?? null)) ?? null;
 }

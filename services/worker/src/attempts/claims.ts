@@ -7,7 +7,7 @@ import {
   type Claims,
   type Facts,
 } from '@cc-executor/evidence/claims';
-import type { AttemptStage } from './attempt-stage.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 
 /** The claims of an agent, and what was observed when it had finished. */
 export interface Account {
@@ -17,12 +17,12 @@ export interface Account {
 
 /** Compares the claims of an agent that started at this time with the workspace, before anything else changes it. */
 export async function takeAccount(
-  { made }: AttemptStage,
+  { context }: AttemptRunner,
   { cwd, options, session }: AgentTask,
   end: AgentEnd,
   startedAt: number,
 ): Promise<Account> {
-  const { evidence } = made;
+  const { evidence } = context;
   const claims = readClaims(end.json);
   const files = claims
     ? await lookAtClaimedFiles(claims, cwd, options.extra_dirs ?? [])
@@ -45,11 +45,11 @@ export async function takeAccount(
 
 /** Returns the end of an attempt with the findings in its answer. The outcome does not change. */
 export async function withFindings(
-  stage: AttemptStage,
+  runner: AttemptRunner,
   { claims, facts }: Account,
   end: AgentEnd,
 ): Promise<AgentEnd> {
   const findings = findingsOf(end.uuid_proof, claims, { ...facts, checks: end.checks });
-  for (const data of findings) await stage.note({ type: 'task.finding', data });
+  for (const data of findings) await runner.note({ type: 'task.finding', data });
   return { ...end, findings };
 }

@@ -13,13 +13,13 @@ import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import { NotJoinable } from '../evidence/not-joinable.ts';
-import type { RunEvidence, Stage } from '../evidence/run-evidence.ts';
+import type { RunEvidence, PreparedWorkspace } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
 import { reportDelivery } from '../evidence/report-delivery.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
 import { withSpent } from './amend-prompt.ts';
-import { AttemptStage } from './attempt-stage.ts';
+import { AttemptRunner } from './attempt-runner.ts';
 import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
@@ -62,7 +62,7 @@ export async function makeAttempt(
   },
   started: StartedTask,
   /** Makes the workspace ready, and again after a conflict in it was resolved. */
-  stageIt: () => Promise<Stage | Error>,
+  prepare: () => Promise<PreparedWorkspace | Error>,
   foreseen: Foreseen | null,
 ): Promise<Ended> {
   const { record, recorder, logger } = run;
@@ -81,7 +81,7 @@ export async function makeAttempt(
   );
   const { lease, hooks } = run;
   const range = run.evidence.mayRunBeside(place.task) ? await portsFor(ports, logger) : null;
-  const made = {
+  const context = {
     record,
     recorder,
     lease,
@@ -92,43 +92,48 @@ export async function makeAttempt(
     variants: async () => await run.evidence.copies.variants(place.task),
     onAnswer: firstAnswer(ports, record.execution_id, logger),
   };
-  const resolved = await resolveConflicts(record, await stageIt(), {
-    stage: () => {
+  const resolved = await resolveConflicts(record, await prepare(), {
+    runner: () => {
       const beside = new AttemptEvidence(ports, about, null);
-      return new AttemptStage(ports, { ...made, evidence: beside, onLived: () => undefined }, place, task);
+      return new AttemptRunner(
+        ports,
+        { ...context, evidence: beside, onLived: () => undefined },
+        place,
+        task,
+      );
     },
     where: { ...place, executionId: record.execution_id, session: null },
-    variables: made.variables,
+    variables: context.variables,
     copies: run.evidence.copies,
-    again: stageIt,
+    again: prepare,
   });
-  const stage = resolved.begins;
-  const evidence = new AttemptEvidence(ports, about, stage instanceof Error ? null : stage);
+  const prepared = resolved.begins;
+  const evidence = new AttemptEvidence(ports, about, prepared instanceof Error ? null : prepared);
   const tell = ({ event, warning }: TakenSnapshot): string | null => {
     if (event) recorder.note({ type: 'workspace.snapshot', ...place, data: event })?.catch(() => undefined);
     if (warning !== null) warn('no_snapshot', warning);
     return event?.snapshot ?? null;
   };
-  const restored = stage instanceof Error ? null : stage.restored;
+  const restored = prepared instanceof Error ? null : prepared.restored;
   if (restored?.event)
     recorder.note({ type: 'workspace.restored', ...place, data: restored.event })?.catch(() => undefined);
-  const before = stage instanceof Error ? null : tell(stage.before);
+  const before = prepared instanceof Error ? null : tell(prepared.before);
   if (restored && restored.warning !== null)
     warn('not_restored', `Its workspace is not what it should begin with: ${restored.warning}.`);
-  if (!(stage instanceof Error)) {
-    const locks = findLocks(stage.workspace).map((path) => relative(stage.workspace, path));
+  if (!(prepared instanceof Error)) {
+    const locks = findLocks(prepared.workspace).map((path) => relative(prepared.workspace, path));
     if (locks.length > 0) warn('git_locked', lockedMessage(locks));
   }
   let lived: Lived | undefined;
   const since = new Date();
   const ran =
     resolved.end ??
-    (stage instanceof Error
-      ? bareEnd(stage instanceof NotJoinable ? 'merge_conflict' : 'spawn_failed', stage.message)
+    (prepared instanceof Error
+      ? bareEnd(prepared instanceof NotJoinable ? 'merge_conflict' : 'spawn_failed', prepared.message)
       : await runAgents(
           ports,
-          { ...made, evidence, onLived: (now) => (lived = now) },
-          { ...place, executionId: record.execution_id, cwd: stage.workspace, session },
+          { ...context, evidence, onLived: (now) => (lived = now) },
+          { ...place, executionId: record.execution_id, cwd: prepared.workspace, session },
           task,
         ).catch((error: unknown) => {
           // A failure to prepare is the outcome of this attempt: its owner has other tasks.
@@ -140,8 +145,8 @@ export async function makeAttempt(
         }));
   const end = resolved.end ? ran : withSpent(ran, resolved.spent);
   await range?.release();
-  if (!(stage instanceof Error))
-    await clearLocks({ leases: ports.leases, logger }, run.lease, { workspace: stage.workspace, since });
+  if (!(prepared instanceof Error))
+    await clearLocks({ leases: ports.leases, logger }, run.lease, { workspace: prepared.workspace, since });
   if (end.result !== null) await files.result(end.result);
   await files.close();
   let warnings = recorder.takeWarnings(place);
@@ -154,8 +159,8 @@ export async function makeAttempt(
     ...warned(),
     machine: machine(),
   };
-  const hasRun = !(stage instanceof Error) && end.outcome !== 'hook_refused';
-  const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted, stage.workspace) : null;
+  const hasRun = !(prepared instanceof Error) && end.outcome !== 'hook_refused';
+  const stop = hasRun ? await run.hooks?.afterTask(place, task, attempted, prepared.workspace) : null;
   const stopped = stop && end.outcome === 'completed' ? { ...attempted, ...stop } : attempted;
   const after = tell(await evidence.leave(run.evidence.snapshots));
   const written = await run.evidence.copies.writtenInPlace(place.task, since);
@@ -177,7 +182,7 @@ export async function makeAttempt(
     if (isKept && repository && run.lease.interruption !== 'lost') {
       await ports.leases.certain(run.lease);
       const folder =
-        run.evidence.copies.has(place.task) && !(stage instanceof Error) ? stage.workspace : null;
+        run.evidence.copies.has(place.task) && !(prepared instanceof Error) ? prepared.workspace : null;
       const kept = await repository.keep(task, place.task, receipt, folder);
       reportDelivery(kept, { recorder, place }, warn);
     }

@@ -2,7 +2,7 @@ import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import { choiceSchema, HONOURED_OPTIONS, type AttemptEnd, type PromptOptions } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
 import type { VariantWork } from '../evidence/tasks-in-copies.ts';
-import type { AttemptStage } from './attempt-stage.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import type { ResultsSoFar } from './results-so-far.ts';
 
 /** The amount of an answer and of the changes of a variant that is in the prompt, in characters; the copy has the rest. */
@@ -45,21 +45,21 @@ export async function describeChoice(
 
 /** Runs the agent of an attempt; of one that picks one of some variants, to a choice. Null: it picks none. */
 export async function runOrPick(
-  stage: AttemptStage,
+  runner: AttemptRunner,
   task: AgentTask,
   variants: readonly VariantWork[] | null,
 ): Promise<AgentEnd> {
-  if (variants && stage.task.kind === 'command') return await pickByCommand(stage, task, variants);
-  const end = await stage.run(stage.task.agent, task, stage.sinkFor('agent'));
-  return variants ? withChoice(stage, end, variants) : end;
+  if (variants && runner.task.kind === 'command') return await pickByCommand(runner, task, variants);
+  const end = await runner.run(runner.task.agent, task, runner.sinkFor('agent'));
+  return variants ? withChoice(runner, end, variants) : end;
 }
 
 /** Returns how an attempt ends whose answer names a variant. */
-function withChoice(stage: AttemptStage, end: AgentEnd, variants: readonly VariantWork[]): AgentEnd {
+function withChoice(runner: AttemptRunner, end: AgentEnd, variants: readonly VariantWork[]): AgentEnd {
   if (end.outcome !== 'completed') return end;
   const { variant, why } = (end.json ?? {}) as { variant?: unknown; why?: unknown };
   const found = variants.find(({ number }) => number === variant);
-  if (found) return { ...end, picked: choiceOf(stage, found, typeof why === 'string' ? why : null) };
+  if (found) return { ...end, picked: choiceOf(runner, found, typeof why === 'string' ? why : null) };
   const numbers = variants.map(({ number }) => String(number)).join(', ');
   const message = `The answer names no variant that has completed: ${numbers}.`;
   return { ...end, outcome: 'nothing_picked', message };
@@ -70,17 +70,17 @@ function withChoice(stage: AttemptStage, end: AgentEnd, variants: readonly Varia
  * that it changes there is kept.
  */
 async function pickByCommand(
-  stage: AttemptStage,
+  runner: AttemptRunner,
   task: AgentTask,
   variants: readonly VariantWork[],
 ): Promise<AgentEnd> {
-  const sink = stage.sinkFor('agent');
+  const sink = runner.sinkFor('agent');
   let last: AgentEnd | null = null;
   for (const variant of variants) {
     const { number, folder } = variant;
     const variables = { ...task.variables, CC_EXECUTOR_VARIANT: String(number) };
-    last = await stage.run(stage.task.agent, { ...task, cwd: folder, variables }, sink);
-    if (last.outcome === 'completed') return { ...last, picked: choiceOf(stage, variant, null) };
+    last = await runner.run(runner.task.agent, { ...task, cwd: folder, variables }, sink);
+    if (last.outcome === 'completed') return { ...last, picked: choiceOf(runner, variant, null) };
     if (last.outcome !== 'nonzero_exit' && last.outcome !== 'signalled') return last;
   }
   if (last === null) throw new Error('none of its variants has completed');
@@ -90,7 +90,7 @@ async function pickByCommand(
 }
 
 function choiceOf(
-  { made: { record } }: AttemptStage,
+  { context: { record } }: AttemptRunner,
   { task, number }: VariantWork,
   why: string | null,
 ): NonNullable<AttemptEnd['picked']> {

@@ -4,9 +4,9 @@ import { bytesOf, shownPath } from '@cc-executor/evidence/walked-names';
 import { addSpent, NOTHING_SPENT, type ExecutionRecord, type Spent } from '@cc-executor/executions';
 import { lstat } from 'node:fs/promises';
 import { JoinConflict } from '../evidence/not-joinable.ts';
-import type { Stage } from '../evidence/run-evidence.ts';
+import type { PreparedWorkspace } from '../evidence/run-evidence.ts';
 import type { TasksInCopies } from '../evidence/tasks-in-copies.ts';
-import type { AttemptStage } from './attempt-stage.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import { runChecks } from './checks.ts';
 import { changingTask } from './fixing.ts';
 import { isBlocking, limitOf } from './blocking-outcomes.ts';
@@ -21,13 +21,13 @@ const MARKER = /^(?:<{7}|>{7}) /m;
 const BESIDE = /~[0-9a-f]{40}(?:_\d+)?$/;
 
 interface Resolving {
-  stage: () => AttemptStage;
+  runner: () => AttemptRunner;
   /** The data to start an agent for the attempt. */
   where: Omit<AgentTask, 'text' | 'options' | 'variables' | 'cwd'>;
   variables: AgentTask['variables'];
   copies: Pick<TasksInCopies, 'conflictFor' | 'resolve'>;
   /** Makes the workspace of the attempt ready again. */
-  again: () => Promise<Stage | Error>;
+  again: () => Promise<PreparedWorkspace | Error>;
 }
 
 /**
@@ -36,9 +36,9 @@ interface Resolving {
  */
 export async function resolveConflicts(
   record: ExecutionRecord,
-  given: Stage | Error,
+  given: PreparedWorkspace | Error,
   resolving: Resolving,
-): Promise<{ begins: Stage | Error; spent: Spent; end: AgentEnd | null }> {
+): Promise<{ begins: PreparedWorkspace | Error; spent: Spent; end: AgentEnd | null }> {
   let begins = given;
   let spent = NOTHING_SPENT;
   // Each of what it needs may conflict with those before.
@@ -60,30 +60,30 @@ async function resolveOne(
   record: ExecutionRecord,
   conflict: JoinConflict,
   folder: string,
-  { stage: open, where, variables }: Resolving,
+  { runner: open, where, variables }: Resolving,
 ): Promise<AgentEnd> {
-  const stage = open();
-  const task = { ...where, cwd: folder, text: '', options: stage.task.options, variables };
-  const helper = helperFor(stage.task, 'fix');
+  const runner = open();
+  const task = { ...where, cwd: folder, text: '', options: runner.task.options, variables };
+  const helper = helperFor(runner.task, 'fix');
   let spent = NOTHING_SPENT;
   try {
     for (let round = 1; ; round += 1) {
       const text = promptFor(record, conflict, round);
-      const asked = changingTask(task, helper, { text, isOwn: helper.agent === stage.task.agent });
-      const ended = await stage.run(helper.agent, asked, stage.sinkFor('resolution', helper.agent));
+      const asked = changingTask(task, helper, { text, isOwn: helper.agent === runner.task.agent });
+      const ended = await runner.run(helper.agent, asked, runner.sinkFor('resolution', helper.agent));
       spent = addSpent(spent, ended);
       if (isBlocking(ended.outcome))
         return {
           ...bareEnd(ended.outcome, ended.message),
-          ...limitOf(ended, helper.agent, stage.task.agent),
+          ...limitOf(ended, helper.agent, runner.task.agent),
           ...spent,
         };
       const why = await leftOf(conflict, folder, ended);
-      const checked = why === null ? await runChecks(stage, task, { ...ended, ...spent }) : null;
+      const checked = why === null ? await runChecks(runner, task, { ...ended, ...spent }) : null;
       if (checked?.outcome === 'completed') {
         const paths = shown(conflict);
         const message = `The work of task ${String(conflict.task)} conflicted with that of others at ${paths}; an agent has resolved it. Both sides are kept, as snapshots.`;
-        await stage.note({ type: 'task.warning', data: { code: 'conflict_resolved', message } });
+        await runner.note({ type: 'task.warning', data: { code: 'conflict_resolved', message } });
         return checked;
       }
       if (checked) ({ cost_usd: spent.cost_usd, usage: spent.usage } = checked);
@@ -93,7 +93,7 @@ async function resolveOne(
       return { ...bareEnd('merge_conflict', message), ...spent };
     }
   } finally {
-    stage.close();
+    runner.close();
   }
 }
 

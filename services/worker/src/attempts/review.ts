@@ -1,7 +1,7 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import { type EventData, type HelperAgent, type Review } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
-import type { AttemptStage } from './attempt-stage.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import { isStop } from './blocking-outcomes.ts';
 import { helperFor, readingTask } from './reading-agent.ts';
 
@@ -34,21 +34,25 @@ const REVIEW = {
 };
 
 /** Has a fresh agent review the changes of a prompt, if that is enabled and something changed. */
-export async function reviewChanges(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
-  const { hooks, evidence } = stage.made;
-  if (hooks?.reviews !== true || stage.task.kind !== 'prompt') return end;
+export async function reviewChanges(
+  runner: AttemptRunner,
+  task: AgentTask,
+  end: AgentEnd,
+): Promise<AgentEnd> {
+  const { hooks, evidence } = runner.context;
+  if (hooks?.reviews !== true || runner.task.kind !== 'prompt') return end;
   const seen = await evidence.lookAgain();
   const changed = (seen?.changes ?? []).filter(({ kind, change }) => kind === 'file' && change !== 'removed');
   if (changed.length === 0) return end;
   const files = changed.slice(0, MOST_FILES).map(({ path }) => path);
-  await stage.note({ type: 'task.reviewing', data: { files, total_files: changed.length } });
-  const helper = helperFor(stage.task, 'review');
+  await runner.note({ type: 'task.reviewing', data: { files, total_files: changed.length } });
+  const helper = helperFor(runner.task, 'review');
   const asked = reviewerTask(task, helper, files);
-  const ended = await stage.run(helper.agent, asked, stage.sinkFor('review', helper.agent));
+  const ended = await runner.run(helper.agent, asked, runner.sinkFor('review', helper.agent));
   const review = reviewOf(ended);
-  await stage.note({ type: 'task.reviewed', data: review });
+  await runner.note({ type: 'task.reviewed', data: review });
   const warning = reviewWarning(review);
-  if (warning) await stage.note({ type: 'task.warning', data: warning });
+  if (warning) await runner.note({ type: 'task.warning', data: warning });
   const spent = { ...end, ...addSpent(end, review) };
   return isStop(ended.outcome) ? { ...spent, outcome: ended.outcome, message: ended.message } : spent;
 }

@@ -9,7 +9,7 @@ import {
   type TaskState,
 } from '@cc-executor/executions';
 import { amendPrompt, withSpent } from './amend-prompt.ts';
-import { AttemptStage, type AttemptRun } from './attempt-stage.ts';
+import { AttemptRunner, type AttemptContext } from './attempt-runner.ts';
 import { openTemp, type AttemptTemp } from './attempt-temp.ts';
 import { openBox } from './box-of.ts';
 import { runChecks } from './checks.ts';
@@ -31,14 +31,14 @@ import { judgeAnswer } from './validation.ts';
 
 type Where = Omit<AgentTask, 'text' | 'options' | 'variables'>;
 /** The steps after an agent that has finished its task. Each returns how the attempt ends. */
-type Step = (stage: AttemptStage, task: AgentTask, end: AgentEnd) => Promise<AgentEnd>;
+type Step = (runner: AttemptRunner, task: AgentTask, end: AgentEnd) => Promise<AgentEnd>;
 
 const STEPS: readonly Step[] = [judgeAnswer, runChecks, reviewChanges];
 
 /** Runs what one attempt at a task needs: its agent, then validation and checks; and compares its claims. */
 export async function runAgents(
   ports: RunPorts,
-  run: AttemptRun,
+  run: AttemptContext,
   where: Where,
   task: TaskRecord,
 ): Promise<AgentEnd> {
@@ -51,21 +51,21 @@ export async function runAgents(
   const { text, options, warning } = prepared;
   const about = { ...where, options, kind: task.kind, network: task.network ?? record.network };
   const place = { task: where.task, attempt: where.attempt };
-  const stage = new AttemptStage(ports, run, place, task);
+  const runner = new AttemptRunner(ports, run, place, task);
   const opened = await openBox(
     ports.sandbox,
     record,
     run,
     about,
     results.variables(index),
-    stage.signal,
+    runner.signal,
   ).catch((error: unknown) => {
-    stage.close();
+    runner.close();
     throw error;
   });
   if (typeof opened === 'string') {
-    stage.close();
-    return stage.ended ?? bareEnd('spawn_failed', opened);
+    runner.close();
+    return runner.ended ?? bareEnd('spawn_failed', opened);
   }
   const { box } = opened;
   let temp: AttemptTemp | null = null;
@@ -85,29 +85,29 @@ export async function runAgents(
       },
       ...(box && { box }),
     };
-    if (temp?.path != null) endWatch = watchTemp(temp.path, ports.tempBytes, () => stage.fill());
-    if (warning && !where.session?.resumed) await stage.note({ type: 'task.warning', data: warning });
+    if (temp?.path != null) endWatch = watchTemp(temp.path, ports.tempBytes, () => runner.fill());
+    if (warning && !where.session?.resumed) await runner.note({ type: 'task.warning', data: warning });
     if (options.model !== task.options.model)
-      await stage.note({ type: 'task.warning', data: fallbackWarning(options.model) });
+      await runner.note({ type: 'task.warning', data: fallbackWarning(options.model) });
     let beside = NOTHING_SPENT;
     if (task.options.amend_prompt === true && !where.session?.resumed) {
-      const amended = await amendPrompt(stage, agentTask);
+      const amended = await amendPrompt(runner, agentTask);
       if ('end' in amended) return amended.end;
       [agentTask.text, beside] = [amended.text, amended.spent];
     }
-    const refused = await applyHooks(stage, agentTask);
+    const refused = await applyHooks(runner, agentTask);
     if (refused) return withSpent(refused, beside);
     const startedAt = Date.now();
-    const ended = await runOrPick(stage, agentTask, variants);
+    const ended = await runOrPick(runner, agentTask, variants);
     const own = refusedAlike(ownEnd(ended, where, recorder), recorder.state.tasks.slice(0, index));
     let end = withSpent(own, beside);
-    const account = await takeAccount(stage, agentTask, end, startedAt);
-    for (const step of STEPS) if (end.outcome === 'completed') end = await step(stage, agentTask, end);
-    return await withFindings(stage, account, end);
+    const account = await takeAccount(runner, agentTask, end, startedAt);
+    for (const step of STEPS) if (end.outcome === 'completed') end = await step(runner, agentTask, end);
+    return await withFindings(runner, account, end);
   } finally {
     await endWatch?.();
     await opened.close();
-    stage.close();
+    runner.close();
     await temp?.remove();
   }
 }
@@ -115,7 +115,7 @@ export async function runAgents(
 /** Returns what the agent of a task gets, or how the attempt ends before anything is started. */
 async function prepareTask(
   ports: RunPorts,
-  { record, recorder }: AttemptRun,
+  { record, recorder }: AttemptContext,
   where: Where,
   task: TaskRecord,
   { results, variants }: { results: ResultsSoFar; variants: readonly VariantWork[] | null },

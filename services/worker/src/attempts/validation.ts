@@ -1,7 +1,7 @@
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { type EventData, type PromptOptions, type Validation } from '@cc-executor/contracts';
 import { addSpent } from '@cc-executor/executions';
-import type { AttemptStage } from './attempt-stage.ts';
+import type { AttemptRunner } from './attempt-runner.ts';
 import { isBlocking, isStop, limitOf } from './blocking-outcomes.ts';
 import { PromptText, TOO_LONG } from './prompt-text.ts';
 import { helperFor, readingTask } from './reading-agent.ts';
@@ -19,25 +19,25 @@ const VERDICT = {
 };
 
 /** Has a fresh agent judge an answer if requested. Returns how the attempt ends by its verdict. */
-export async function judgeAnswer(stage: AttemptStage, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
-  const { validation_prompt, on_invalid = 'warn' } = stage.task.options;
+export async function judgeAnswer(runner: AttemptRunner, task: AgentTask, end: AgentEnd): Promise<AgentEnd> {
+  const { validation_prompt, on_invalid = 'warn' } = runner.task.options;
   if (validation_prompt === undefined) return end;
-  await stage.note({ type: 'task.validating', data: { on_invalid } });
+  await runner.note({ type: 'task.validating', data: { on_invalid } });
   const text = withAnswer(validation_prompt, end.result ?? '');
-  const helper = helperFor(stage.task, 'validation');
+  const helper = helperFor(runner.task, 'validation');
   const asked = readingTask(task, helper, { text: text.toString(), json_schema: VERDICT });
   const validator = text.isTooLong
     ? bareEnd('prompt_too_long', `The validation prompt ${TOO_LONG}.`)
-    : await stage.run(helper.agent, asked, stage.sinkFor('validation', helper.agent));
+    : await runner.run(helper.agent, asked, runner.sinkFor('validation', helper.agent));
   const validation = verdictOf(validator);
-  await stage.note({ type: 'task.validated', data: validation });
+  await runner.note({ type: 'task.validated', data: validation });
   const judged = afterVerdict(
     end,
     validation,
     on_invalid,
-    limitOf(validator, helper.agent, stage.task.agent),
+    limitOf(validator, helper.agent, runner.task.agent),
   );
-  if (judged.warning) await stage.note({ type: 'task.warning', data: judged.warning });
+  if (judged.warning) await runner.note({ type: 'task.warning', data: judged.warning });
   return judged.end;
 }
 

@@ -17,7 +17,7 @@ import type {
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
 import type { Lease } from '../ownership/leases.ts';
 import { notLookedAt } from './extra-dirs.ts';
-import type { Stage } from './run-evidence.ts';
+import type { PreparedWorkspace } from './run-evidence.ts';
 import type { RunSnapshots, TakenSnapshot } from './run-snapshots.ts';
 
 export interface AttemptEvidencePorts {
@@ -43,16 +43,16 @@ export class AttemptEvidence {
   given: AgentInput | null = null;
   readonly #ports: AttemptEvidencePorts;
   readonly #about: About;
-  readonly #stage: Stage | null;
+  readonly #prepared: PreparedWorkspace | null;
   readonly #startedAt = new Date().toISOString();
   #changes: WorkspaceChanges | null = null;
   #git: GitChanges | null = null;
 
   /** `stage`: the workspace before the attempt; null: it could not be prepared. */
-  constructor(ports: AttemptEvidencePorts, about: About, stage: Stage | null) {
+  constructor(ports: AttemptEvidencePorts, about: About, prepared: PreparedWorkspace | null) {
     this.#ports = ports;
     this.#about = about;
-    this.#stage = stage;
+    this.#prepared = prepared;
   }
 
   /** The changes in the workspace by the last scan; null: unknown. */
@@ -62,7 +62,7 @@ export class AttemptEvidence {
 
   /** Scans the workspace again, and returns what changed since the attempt started; null: unknown. */
   async lookAgain(): Promise<WorkspaceChanges | null> {
-    const baseline = this.#stage?.baseline;
+    const baseline = this.#prepared?.baseline;
     if (!baseline) return null;
     [this.#changes, this.#git] = await Promise.all([baseline.changes(), baseline.gitChanges()]);
     return this.#changes;
@@ -76,8 +76,8 @@ export class AttemptEvidence {
     // A check or a hook since the last scan may have changed something too.
     await this.lookAgain();
     // If another worker has the lease, it would not be of this attempt.
-    if (!this.#stage || this.#about.lease.interruption === 'lost') return { event: null, warning: null };
-    const { workspace, baseline } = this.#stage;
+    if (!this.#prepared || this.#about.lease.interruption === 'lost') return { event: null, warning: null };
+    const { workspace, baseline } = this.#prepared;
     return await snapshots.take(workspace, baseline.scan, { ...this.#about.place, when: 'after' });
   }
 
@@ -93,7 +93,8 @@ export class AttemptEvidence {
     const answered = { ...names, text: task.text, ended_at, end };
     const [response, extra_dirs] = await Promise.all([
       this.#respond(answered, files),
-      this.#stage?.baseline.extraDirs.changes() ?? notLookedAt(task.options.extra_dirs, 'it did not begin'),
+      this.#prepared?.baseline.extraDirs.changes() ??
+        notLookedAt(task.options.extra_dirs, 'it did not begin'),
     ]);
     const { generation } = this.#about.lease;
     const known = {

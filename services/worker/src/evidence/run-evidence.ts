@@ -23,7 +23,7 @@ export interface LeftBehind {
 }
 
 /** The workspace of an attempt, and its state before. */
-export interface Stage {
+export interface PreparedWorkspace {
   workspace: string;
   baseline: WorkspaceBaseline;
   /** The snapshot before the attempt. */
@@ -97,11 +97,11 @@ export class RunEvidence {
    * Makes the workspace ready for an attempt at a task and looks at it. Returns an error that says why that can't be.
    * `isRetry`: an attempt before has failed, and this one does not resume its conversation.
    */
-  async stage(
+  async prepare(
     task: TaskRecord | undefined,
     place: { task: number; attempt: number },
     isRetry = false,
-  ): Promise<Stage | Error> {
+  ): Promise<PreparedWorkspace | Error> {
     const { copies } = this;
     try {
       if ((task?.variant || task?.picks) && !copies.areUsed) throw new Error(NO_COPIES);

@@ -4,7 +4,7 @@ import { makeAttempt } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { LEASED_STATES } from '../ownership/leases.ts';
 import { nextAttempt, type StartedTask } from '../attempts/next-attempt.ts';
-import type { Stage } from '../evidence/run-evidence.ts';
+import type { PreparedWorkspace } from '../evidence/run-evidence.ts';
 import { releaseExecution } from './release-execution.ts';
 import { isSuspect, suspectTurn, TURN_MS } from './suspect-turn.ts';
 import { TaskSlots } from './task-slots.ts';
@@ -186,7 +186,7 @@ class TaskRunner {
     if (runsBeside(record)) next.data.in_copy = this.#run.evidence.copies.has(number);
     const started = withForecast(next, task, { foreseen, rest, ports });
     const begun = new Date();
-    const first = stageOf(this.#run, task, started);
+    const first = prepareFor(this.#run, task, started);
     const ended = this.#ended;
     this.#ended = [];
     const committed = await this.#run.recorder.commit([...ended, started], { from: ['running'] });
@@ -201,13 +201,13 @@ class TaskRunner {
       return;
     }
     this.#leave(ended);
-    let stage: Promise<Stage | Error> | null = first;
-    const stageIt = async () => {
-      const ready = stage ?? stageOf(this.#run, task, started);
-      stage = null;
+    let prepared: Promise<PreparedWorkspace | Error> | null = first;
+    const prepare = async () => {
+      const ready = prepared ?? prepareFor(this.#run, task, started);
+      prepared = null;
       return await ready;
     };
-    this.#underWay.attempt(number, begun, makeAttempt(ports, this.#run, started, stageIt, foreseen));
+    this.#underWay.attempt(number, begun, makeAttempt(ports, this.#run, started, prepare, foreseen));
   }
 
   async #settle(progress: Progress | null): Promise<void> {
@@ -257,11 +257,11 @@ function skipped(task: number, reason: EventData<'task.skipped'>['reason']): New
 }
 
 /** Makes the workspace ready; after a failed attempt, as the list says. */
-async function stageOf(
+async function prepareFor(
   { evidence }: Pick<ExecutionRun, 'evidence'>,
   task: TaskRecord | undefined,
   { task: number, attempt, data }: StartedTask,
-): Promise<Stage | Error> {
+): Promise<PreparedWorkspace | Error> {
   const isRetry = data.reason === 'retry' && data.session?.resumed !== true;
-  return await evidence.stage(task, { task: number, attempt }, isRetry);
+  return await evidence.prepare(task, { task: number, attempt }, isRetry);
 }

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { GitReader } from '../../src/evidence/git-reader.ts';
 import { Joining } from '../../src/evidence/joining.ts';
-import { RunEvidence, type Stage } from '../../src/evidence/run-evidence.ts';
+import { RunEvidence, type PreparedWorkspace } from '../../src/evidence/run-evidence.ts';
 import type { Joined } from '../../src/evidence/tasks-in-copies.ts';
 import { TaskWorks } from '../../src/evidence/task-works.ts';
 
@@ -99,20 +99,26 @@ export function list(
     return found;
   };
   /** Makes an attempt that changes some files. Without `isKept` there is no snapshot after it. */
-  const attempt = async (run: RunEvidence, task: number, changes: Files, isKept = true): Promise<Stage> => {
+  const attempt = async (
+    run: RunEvidence,
+    task: number,
+    changes: Files,
+    isKept = true,
+  ): Promise<PreparedWorkspace> => {
     const now = of(task);
     now.attempt += 1;
     now.status = 'running';
     const place = { task, attempt: now.attempt };
     await run.copies.prepare(task);
-    const stage = await run.stage(record.tasks[task - 1], place);
-    if (stage instanceof Error) throw stage;
-    put(stage.workspace, changes);
-    await stage.baseline.changes();
-    if (isKept) await run.snapshots.take(stage.workspace, stage.baseline.scan, { ...place, when: 'after' });
+    const prepared = await run.prepare(record.tasks[task - 1], place);
+    if (prepared instanceof Error) throw prepared;
+    put(prepared.workspace, changes);
+    await prepared.baseline.changes();
+    if (isKept)
+      await run.snapshots.take(prepared.workspace, prepared.baseline.scan, { ...place, when: 'after' });
     const [before, after] = ['before', isKept ? 'after' : null];
     now.end = { ...SAMPLE_END, snapshots: { before, after } };
-    return stage;
+    return prepared;
   };
   const end = (run: RunEvidence, task: number, status: 'completed' | 'failed'): void => {
     of(task).status = status;

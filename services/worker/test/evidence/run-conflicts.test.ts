@@ -28,7 +28,7 @@ it('keeps what was made of a conflict for the task that needs both sides, and fo
   // A task that needs both may still have it resolved.
   expect(await run.copies.joinRest()).toBeNull();
   expect(under.notJoined).toEqual([]);
-  const staged = async () => await run.stage(under.record.tasks[2], { task: 3, attempt: 1 });
+  const staged = async () => await run.prepare(under.record.tasks[2], { task: 3, attempt: 1 });
   const conflict = await staged();
   if (!(conflict instanceof JoinConflict)) throw new Error('they conflict');
   expect(conflict.paths).toEqual(['same']);
@@ -53,7 +53,7 @@ it('has no conflict resolved where the list does not ask for it, and says what c
     under.end(run, task + 1, 'completed');
   }
   expect(await run.copies.joinRest()).toContain('both changed "same"');
-  const conflict = await run.stage(under.record.tasks[2], { task: 3, attempt: 1 });
+  const conflict = await run.prepare(under.record.tasks[2], { task: 3, attempt: 1 });
   if (!(conflict instanceof JoinConflict)) throw new Error('they conflict');
   expect(await run.copies.conflictFor(3, conflict)).toBeNull();
 });
@@ -66,7 +66,7 @@ it('makes nothing of a copy for which there is no room, and the next attempt mak
   const place = join(under.root, 'copies', owner);
   renameSync(place, `${place}-away`);
   writeFileSync(place, '');
-  const refused = await run.stage(under.record.tasks[0], { task: 1, attempt: 1 });
+  const refused = await run.prepare(under.record.tasks[0], { task: 1, attempt: 1 });
   expect(refused).toBeInstanceOf(Error);
   expect(under.names()).toEqual(['base']);
   rmSync(place);

@@ -13,7 +13,7 @@ import type { Lease } from '../ownership/leases.ts';
 import type { RunPorts } from '../ports.ts';
 
 /** The context of an attempt. */
-export interface AttemptRun {
+export interface AttemptContext {
   record: ExecutionRecord;
   recorder: Recorder;
   lease: Lease;
@@ -36,25 +36,25 @@ interface Place {
   attempt: number;
 }
 
-type StageSink = AgentSink & { readonly toolIsOpen: boolean; finish(): Promise<void> };
+type RunnerSink = AgentSink & { readonly toolIsOpen: boolean; finish(): Promise<void> };
 
 /** Runs everything that one attempt needs, one after the other, under the limits of the whole attempt. */
-export class AttemptStage {
+export class AttemptRunner {
   readonly ports: RunPorts;
-  readonly made: AttemptRun;
+  readonly context: AttemptContext;
   readonly task: TaskRecord;
   readonly #place: Place;
   readonly #watch: AttemptWatch;
-  #sink: StageSink | undefined;
+  #sink: RunnerSink | undefined;
 
-  constructor(ports: RunPorts, made: AttemptRun, place: Place, task: TaskRecord) {
+  constructor(ports: RunPorts, context: AttemptContext, place: Place, task: TaskRecord) {
     this.ports = ports;
-    this.made = made;
+    this.context = context;
     this.task = task;
     this.#place = place;
     const { pauseHold, tempBytes } = ports;
     const about = { task, pauseHold, tempBytes };
-    this.#watch = new AttemptWatch(made.limits, made.lease, about, {
+    this.#watch = new AttemptWatch(context.limits, context.lease, about, {
       // While nothing runs, as before a hook has answered, silence does not count.
       isBusy: () => this.#sink?.toolIsOpen ?? true,
       onNotice: (seconds) => {
@@ -71,21 +71,21 @@ export class AttemptStage {
 
   /** Adds an event to the log. While a returned promise is pending, add no more. */
   note<N extends Note>(note: Pick<N, 'type' | 'data'>): Promise<void> | undefined {
-    return this.made.recorder.note({ ...note, ...this.#place } as N);
+    return this.context.recorder.note({ ...note, ...this.#place } as N);
   }
 
   /** `agent`: the one whose output it takes; default: that of the task. */
   sinkFor(role: AttemptSinkOptions['role'], agent = this.task.agent): AttemptSink {
-    const { files, recorder, evidence } = this.made;
+    const { files, recorder, evidence } = this.context;
     // The answer of another model says nothing about that of the credential.
-    const onAnswer = AGENTS[agent].sharesCredential ? this.made.onAnswer : () => undefined;
+    const onAnswer = AGENTS[agent].sharesCredential ? this.context.onAnswer : () => undefined;
     const { kind } = this.task;
     const place = this.#place;
     return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive, onAnswer });
   }
 
   sinkForCheck(file: CheckFile): CheckSink {
-    return new CheckSink(this.made.files, file, this.#alive);
+    return new CheckSink(this.context.files, file, this.#alive);
   }
 
   /** Ends the attempt, because its temporary files exceed their limit. */
@@ -109,13 +109,13 @@ export class AttemptStage {
   }
 
   /** Runs a task of the attempt to its end; then all its output is handed over. */
-  async run(agent: TaskRecord['agent'], task: AgentTask, sink: StageSink): Promise<AgentEnd> {
+  async run(agent: TaskRecord['agent'], task: AgentTask, sink: RunnerSink): Promise<AgentEnd> {
     return await this.over(() => this.ports.agents[agent].start(task, sink), sink);
   }
 
   /** The same for a run that is started in another way. */
-  async over(start: () => AgentRun, sink: StageSink): Promise<AgentEnd> {
-    await this.ports.leases.certain(this.made.lease);
+  async over(start: () => AgentRun, sink: RunnerSink): Promise<AgentEnd> {
+    await this.ports.leases.certain(this.context.lease);
     this.#sink = sink;
     const end = await this.#watch.over(start);
     this.#sink = undefined;
@@ -124,7 +124,7 @@ export class AttemptStage {
   }
 
   close(): void {
-    this.made.onLived(this.#watch.lived);
+    this.context.onLived(this.#watch.lived);
     this.#watch.close();
   }
 
