@@ -1,6 +1,6 @@
 // What may import what: each rule is proven by a planted violation in tests/architecture/planted.
 const SERVER =
-  '^(packages/(service-kit|task-rules|foresight|executions|executions-redis|executions-files|stores|workspaces|agents|sandbox|hooks|local-stack)|services)/';
+  '^(packages/(service-kit|task-rules|task-analysis|forecast|executions|executions-redis|executions-files|stores|workspaces|agents|sandbox|hooks|local-stack)|services)/';
 const CLIENT = '^packages/(sdk|task-files|cli|mcp-server|dashboard)/';
 // The one place where the two sides meet, see docs/decisions: MCP is served on the API's port.
 const MCP_MOUNT = '^services/api/src/routes/mcp\\.ts$';
@@ -60,10 +60,10 @@ module.exports = {
       to: { pathNot: ['^packages/contracts/src/', 'node_modules/zod/'] },
     },
     {
-      name: 'foresight-computes-and-touches-nothing',
+      name: 'analysis-and-forecast-compute-and-touch-nothing',
       severity: 'error',
-      from: { path: src('foresight') },
-      to: { pathNot: [src('foresight|contracts'), '^crypto$'] },
+      from: { path: src('task-analysis|forecast') },
+      to: { pathNot: [src('task-analysis|forecast|contracts'), '^crypto$'] },
     },
     {
       name: 'task-files-are-read-from-texts-alone',

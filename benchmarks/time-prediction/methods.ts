@@ -1,4 +1,5 @@
-import { classify, KEPT, levelsOf, predict, runOf, type Run } from '@cc-executor/foresight';
+import { KEPT, levelsOf, predict, runOf, type Run } from '@cc-executor/forecast';
+import { classify } from '@cc-executor/task-analysis';
 import type { PastRun } from './history.ts';
 
 /** What a method says of a run, in seconds; `limit` where it would end it. */

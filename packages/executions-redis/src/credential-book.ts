@@ -6,7 +6,7 @@ import type {
   LimitScope,
 } from '@cc-executor/executions';
 import type { PlanUse } from '@cc-executor/contracts';
-import type { PlanReading } from '@cc-executor/foresight';
+import type { PlanReading } from '@cc-executor/forecast';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
 import { KEYS } from './keys.ts';

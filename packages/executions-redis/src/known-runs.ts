@@ -1,4 +1,4 @@
-import { readRun, type Run } from '@cc-executor/foresight';
+import { readRun, type Run } from '@cc-executor/forecast';
 
 const MOST = 4096;
 

@@ -1,5 +1,5 @@
 import type { RunStatistics } from '@cc-executor/executions';
-import { KEPT, writeRun, type Run } from '@cc-executor/foresight';
+import { KEPT, writeRun, type Run } from '@cc-executor/forecast';
 import type { Redis } from 'ioredis';
 import { KEYS } from './keys.ts';
 import { KnownRuns } from './known-runs.ts';

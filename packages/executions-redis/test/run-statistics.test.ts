@@ -1,5 +1,5 @@
-import { foresee } from '@cc-executor/executions';
-import { KEPT, runOf, type Run } from '@cc-executor/foresight';
+import { predictTasks } from '@cc-executor/executions';
+import { KEPT, runOf, type Run } from '@cc-executor/forecast';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RedisRunStatistics } from '../src/index.ts';
 import { openStore, type StoreUnderTest } from './under-test.ts';
@@ -75,18 +75,18 @@ test('a level of another type is as one without runs', async () => {
 });
 
 test('a prediction takes one round trip', async () => {
-  const { levels } = (await foresee(statistics, [task], 0.5))[0] ?? { levels: [] };
+  const { levels } = (await predictTasks(statistics, [task], 0.5))[0] ?? { levels: [] };
   for (let n = 0; n < 300; n++) await statistics.add(levels, runOfSeconds(50 + n / 10));
   const calls = async () => Number(/total_reads_processed:(\d+)/.exec(await under.redis.info('stats'))?.[1]);
   const before = await calls();
-  await foresee(statistics, [task], 0.5);
+  await predictTasks(statistics, [task], 0.5);
   expect((await calls()) - before).toBe(2);
 });
 
 test('with Redis away the answer is the default', async () => {
-  const known = (await foresee(statistics, [task], 0.5))[0];
+  const known = (await predictTasks(statistics, [task], 0.5))[0];
   expect(known?.prediction.based_on.level).toBe('signature');
   await under.server.kill();
-  const [away] = await foresee(statistics, [task], 0.5);
+  const [away] = await predictTasks(statistics, [task], 0.5);
   expect(away?.prediction).toMatchObject({ expected: 180, limit: 540, based_on: { level: 'defaults' } });
 });

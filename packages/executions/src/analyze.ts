@@ -1,8 +1,8 @@
 import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
-import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/foresight';
+import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/forecast';
 import { endTimes, type HostSlots } from './end-times.ts';
 import { findingsByTask } from './findings.ts';
-import { foresee, type Foreseen } from './foresee.ts';
+import { predictTasks, type PredictedTask } from './predict-tasks.ts';
 import type { RunStatistics } from './ports/history.ts';
 import type { WorkerReport } from './ports/workers.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
@@ -21,13 +21,13 @@ export async function analyze(
 ): Promise<AnalysisView> {
   await refuseRequest(ports, request);
   const tasks = tasksOf(request);
-  const foreseen = await foresee(statistics, tasks, load);
+  const predicted = await predictTasks(statistics, tasks, load);
   const findings = await findingsByTask(tasks);
-  const forecast = forecastOfList({ ...request, tasks }, foreseen, slotsOf(workers));
+  const forecast = forecastOfList({ ...request, tasks }, predicted, slotsOf(workers));
   return {
     total_tasks: tasks.length,
     tasks: tasks.flatMap((task, index) => {
-      const known = foreseen[index];
+      const known = predicted[index];
       if (!known) return [];
       const { category, complexity, signature } = known.classification;
       return {
@@ -46,10 +46,10 @@ export async function analyze(
 /** The time of all tasks one after the other, less what those save that run at the same time. */
 function forecastOfList(
   list: Parameters<typeof endTimes>[0],
-  foreseen: readonly Foreseen[],
+  predicted: readonly PredictedTask[],
   slots: HostSlots | undefined,
 ): ReturnType<typeof forecastOf> {
-  const predictions = foreseen.map(({ prediction }) => prediction);
+  const predictions = predicted.map(({ prediction }) => prediction);
   const forecast = forecastOf(predictions);
   const seconds = predictions.map(({ expected }) => expected);
   const whole = seconds.reduce((sum, one) => sum + one, 0);

@@ -1,5 +1,5 @@
 import type { OutcomeCode, PlanUse } from '@cc-executor/contracts';
-import type { PlanReading } from '@cc-executor/foresight';
+import type { PlanReading } from '@cc-executor/forecast';
 
 /** The scope of a limit: all models, or the requested one ('': the agent's default). */
 export type LimitScope = { model: string } | 'all';

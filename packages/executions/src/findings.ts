@@ -1,5 +1,5 @@
 import { invalidRequest, type Finding } from '@cc-executor/contracts';
-import { check } from '@cc-executor/foresight';
+import { check } from '@cc-executor/task-analysis';
 import { setImmediate } from 'node:timers/promises';
 import type { ExecutionRecord, TaskRecord } from './record.ts';
 

@@ -20,7 +20,7 @@ export { logPages } from './log-pages.ts';
 export { whyNotRun } from './why-not-run.ts';
 export { manifestOf } from './manifest.ts';
 export { addMissingRows } from './missing-rows.ts';
-export { foresee, type Foreseen } from './foresee.ts';
+export { predictTasks, type PredictedTask } from './predict-tasks.ts';
 export { findingsOf } from './findings.ts';
 export type { IsolationRule } from './isolation.ts';
 export { endTimes, MAX_PARALLEL } from './end-times.ts';

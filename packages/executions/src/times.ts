@@ -1,5 +1,5 @@
 import { isTerminal, type ExecutionStatus, type StatusView } from '@cc-executor/contracts';
-import { remainingOf } from '@cc-executor/foresight';
+import { remainingOf } from '@cc-executor/forecast';
 import type { Summary } from './state.ts';
 import { secondsBetween } from './totals.ts';
 

@@ -16,7 +16,7 @@ import { readJournal } from './restore/journal.ts';
 import {
   completeRestore,
   populate,
-  foresee,
+  previewRestore,
   inTheWay,
   restore,
   type CompletedRestore,
@@ -108,7 +108,7 @@ export class StoreWork {
           left,
           parts.reader,
         );
-      if (request.dryRun === true) return await foresee(left, to, parts);
+      if (request.dryRun === true) return await previewRestore(left, to, parts);
       this.#refs.set(request.label, left.id);
       return await restore(folder, realpathSync(request.folder), left, to, parts);
     });

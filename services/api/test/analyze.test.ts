@@ -1,6 +1,6 @@
 import { AnalysisView, Problem } from '@cc-executor/contracts';
-import { foresee } from '@cc-executor/executions';
-import { runOf } from '@cc-executor/foresight';
+import { predictTasks } from '@cc-executor/executions';
+import { runOf } from '@cc-executor/forecast';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApi, type ApiUnderTest } from './api-under-test.ts';
 
@@ -41,7 +41,7 @@ test('what has run before is predicted from its own history, with tokens and cos
     timeout: null,
   } as const;
   for (let n = 0; n < 12; n++) {
-    const [known] = await foresee(api.dependencies.statistics, [task], 0);
+    const [known] = await predictTasks(api.dependencies.statistics, [task], 0);
     const run =
       known &&
       runOf(known.mark, { seconds: 70 + n, whole: true, load: 0, silence: null, tokens: 9000, cost: 0.5 });

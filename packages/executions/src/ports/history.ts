@@ -1,5 +1,5 @@
 import type { AttemptStatus, HistoryRow } from '@cc-executor/contracts';
-import type { Run } from '@cc-executor/foresight';
+import type { Run } from '@cc-executor/forecast';
 import type { ExecutionRecord } from '../record.ts';
 
 /** A filter for history rows. */

@@ -1,5 +1,5 @@
 import type { AgentProbe, AuthStatus, Health, HookStatus } from '@cc-executor/contracts';
-import type { PlanReading } from '@cc-executor/foresight';
+import type { PlanReading } from '@cc-executor/forecast';
 import type { Lane } from '../record.ts';
 
 /** The announcement of a worker. */

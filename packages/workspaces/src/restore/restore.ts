@@ -54,7 +54,7 @@ export async function inTheWay(
 }
 
 /** Returns what a restore would do. Nothing in the workspace changes. */
-export async function foresee(left: Side, to: Side, { git }: RestoreParts): Promise<RestoreResult> {
+export async function previewRestore(left: Side, to: Side, { git }: RestoreParts): Promise<RestoreResult> {
   const plan = await planRestore(git, left, to);
   const inLeftOut = plan.writes.filter(({ path }) => left.leftOut.has(path));
   const kept: Kept[] = inLeftOut.map(({ path }) => ({ path, why: 'not_kept' }));

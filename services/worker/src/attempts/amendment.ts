@@ -1,6 +1,6 @@
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import { byteLength, LIMITS, PromptText, type Amendment, type HelperAgent } from '@cc-executor/contracts';
-import { keepsDoing } from '@cc-executor/foresight';
+import { keepsDoing } from '@cc-executor/task-analysis';
 import { sizeFault } from '@cc-executor/task-rules/prompts';
 import { readingTask } from './reading-agent.ts';
 

@@ -1,4 +1,4 @@
-import type { Foreseen, TaskRecord } from '@cc-executor/executions';
+import type { PredictedTask, TaskRecord } from '@cc-executor/executions';
 
 /** The limits of an attempt: when it is ended, and when it is reported as slow; in seconds. */
 export interface AttemptLimits {
@@ -13,11 +13,11 @@ export interface AttemptLimits {
 /** Returns the limits of an attempt: the task's own, the worker's or, with `auto`, the learned ones of its kind. */
 export function limitsOf(
   { timeout }: Pick<TaskRecord, 'timeout'>,
-  foreseen: Foreseen | null,
+  predicted: PredictedTask | null,
   { taskTimeout, silenceTimeout }: { taskTimeout: number; silenceTimeout: number },
 ): AttemptLimits {
-  const level = foreseen?.prediction.based_on.level;
-  const known = foreseen && (level === 'signature' || level === 'similar') ? foreseen : null;
+  const level = predicted?.prediction.based_on.level;
+  const known = predicted && (level === 'signature' || level === 'similar') ? predicted : null;
   const isLearnt = timeout === 'auto' && known !== null;
   const time = isLearnt ? known.prediction.limit : typeof timeout === 'number' ? timeout : taskTimeout;
   const silence = (isLearnt ? known.silence : null) ?? silenceTimeout;

@@ -8,7 +8,7 @@ import {
   type WorkspaceChanges,
 } from '@cc-executor/contracts';
 import { counted } from '@cc-executor/contracts/english';
-import type { ExecutionRecord, Foreseen, Recorder } from '@cc-executor/executions';
+import type { ExecutionRecord, PredictedTask, Recorder } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
@@ -23,7 +23,7 @@ import { AttemptRunner } from './attempt-runner.ts';
 import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
-import type { ListForesight } from './list-foresight.ts';
+import type { ListPredictions } from './list-predictions.ts';
 import type { StartedTask } from './next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Lease } from '../ownership/leases.ts';
@@ -57,13 +57,13 @@ export interface Ended {
 export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
-    foresight: ListForesight;
+    predictions: ListPredictions;
     evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'copies' | 'shared' | 'mayRunBeside'>;
   },
   started: StartedTask,
   /** Makes the workspace ready, and again after a conflict in it was resolved. */
   prepare: () => Promise<PreparedWorkspace | Error>,
-  foreseen: Foreseen | null,
+  predicted: PredictedTask | null,
 ): Promise<Ended> {
   const { record, recorder, logger } = run;
   const place = { task: started.task, attempt: started.attempt };
@@ -87,7 +87,7 @@ export async function makeAttempt(
     lease,
     hooks,
     files,
-    limits: limitsOf(task, foreseen, ports),
+    limits: limitsOf(task, predicted, ports),
     variables: range?.variables ?? {},
     variants: async () => await run.evidence.copies.variants(place.task),
     onAnswer: firstAnswer(ports, record.execution_id, logger),
@@ -169,7 +169,7 @@ export async function makeAttempt(
     await run.evidence.shared.leave({ before, after });
     const changed = sharedChanges(evidence.changes);
     if (changed !== null) warn('shared_changed', changed);
-  } else if (stopped.outcome === 'completed' && after !== null) run.evidence.copies.foresee(place.task);
+  } else if (stopped.outcome === 'completed' && after !== null) run.evidence.copies.compareSoon(place.task);
   const snapshots = before === null && after === null ? {} : { snapshots: { before, after } };
   const ended = { ...stopped, ...snapshots, ...warned() };
   const settle = async (): Promise<NewEvent> => {
@@ -187,7 +187,7 @@ export async function makeAttempt(
       reportDelivery(kept, { recorder, place }, warn);
     }
     const data = { ...ended, ...warned(), receipt };
-    if (foreseen && lived) run.foresight.learn(foreseen, data, lived, !session?.resumed);
+    if (predicted && lived) run.predictions.learn(predicted, data, lived, !session?.resumed);
     logger.info({ ...place, outcome: data.outcome, seconds: data.execution_time }, 'an attempt ended');
     return { type: EVENT_OF[OUTCOMES[data.outcome].status], ...place, data };
   };

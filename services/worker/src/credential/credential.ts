@@ -1,5 +1,5 @@
 import { OUTCOMES, type AttemptEnd, type AuthStatus } from '@cc-executor/contracts';
-import type { PlanReading } from '@cc-executor/foresight';
+import type { PlanReading } from '@cc-executor/forecast';
 import type { CredentialBook, CredentialUse, LimitScope } from '@cc-executor/executions';
 
 /** The credential of this worker's agents, with the shared knowledge of all workers about it. */

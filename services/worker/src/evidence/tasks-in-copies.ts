@@ -203,8 +203,8 @@ export class TasksInCopies {
     return `${counted(files, 'file')} that its copy shares by a link with the workspace and other copies (copies.link) changed in place while it ran, such as ${JSON.stringify(first)}: they have the new content too. What is written to should be copied (copies.copy).`;
   }
 
-  /** Begins to look for what an attempt in a copy has done: joins and other copies need that once it has settled. */
-  foresee(task: number): void {
+  /** Begins to compare a copy with its beginning: joins and other copies need that once it has settled. */
+  compareSoon(task: number): void {
     if (this.has(task)) this.#parts?.works.of(task).catch(() => undefined);
   }
 

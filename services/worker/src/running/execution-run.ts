@@ -14,7 +14,7 @@ import type { Joined } from '../evidence/tasks-in-copies.ts';
 import { reportDelivery } from '../evidence/report-delivery.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import { LEASED_STATES, type Lease, type Interruption } from '../ownership/leases.ts';
-import { ListForesight } from '../attempts/list-foresight.ts';
+import { ListPredictions } from '../attempts/list-predictions.ts';
 import { PromptGate } from './prompt-gate.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunPorts } from '../ports.ts';
@@ -42,7 +42,7 @@ export class ExecutionRun {
   readonly idleLosses: number;
   readonly recorder: Recorder;
   readonly history: RunHistory;
-  readonly foresight: ListForesight;
+  readonly predictions: ListPredictions;
   readonly evidence: RunEvidence;
   readonly hooks: ExecutionHooks | null;
   readonly gate: PromptGate;
@@ -61,7 +61,7 @@ export class ExecutionRun {
     const isOpen = state.status === 'running' && lostOwner === null;
     const { credential, reach } = ports;
     this.gate = new PromptGate({ credential, reach, executionId: lease.executionId, isOpen, logger });
-    this.foresight = new ListForesight(ports, record, logger);
+    this.predictions = new ListPredictions(ports, record, logger);
     const isHeld = async () => await ports.leases.confirm(lease);
     const isCertain = async () => {
       await ports.leases.certain(lease);

@@ -171,10 +171,10 @@ class TaskRunner {
 
   /** Starts an attempt at a task; its start is stored with what has ended. */
   async #start(number: number): Promise<void> {
-    const { ports, record, foresight, gate, state } = this.#run;
+    const { ports, record, predictions, gate, state } = this.#run;
     const [task, now] = [record.tasks[number - 1], state.tasks[number - 1]];
     // Both query Redis: concurrently.
-    const [limited, { foreseen, rest }] = await Promise.all([gate.before(task), foresight.of(number - 1)]);
+    const [limited, { predicted, rest }] = await Promise.all([gate.before(task), predictions.of(number - 1)]);
     const waits = limited ?? (await suspectTurn(ports, record.execution_id, now));
     if (waits) {
       this.#waits.stopAll(waits);
@@ -184,7 +184,7 @@ class TaskRunner {
     const last = this.#ended.find((event) => event.task === number);
     const next = await nextAttempt(ports, this.#run, number, last);
     if (runsBeside(record)) next.data.in_copy = this.#run.evidence.copies.has(number);
-    const started = withForecast(next, task, { foreseen, rest, ports });
+    const started = withForecast(next, task, { predicted, rest, ports });
     const begun = new Date();
     const first = prepareFor(this.#run, task, started);
     const ended = this.#ended;
@@ -207,7 +207,7 @@ class TaskRunner {
       prepared = null;
       return await ready;
     };
-    this.#underWay.attempt(number, begun, makeAttempt(ports, this.#run, started, prepare, foreseen));
+    this.#underWay.attempt(number, begun, makeAttempt(ports, this.#run, started, prepare, predicted));
   }
 
   async #settle(progress: Progress | null): Promise<void> {

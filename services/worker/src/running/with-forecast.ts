@@ -1,4 +1,4 @@
-import type { Foreseen, TaskRecord } from '@cc-executor/executions';
+import type { PredictedTask, TaskRecord } from '@cc-executor/executions';
 import { limitsOf } from '../attempts/attempt-limits.ts';
 import type { StartedTask } from '../attempts/next-attempt.ts';
 import type { RunPorts } from '../ports.ts';
@@ -8,17 +8,17 @@ export function withForecast(
   started: StartedTask,
   task: TaskRecord | undefined,
   {
-    foreseen,
+    predicted,
     rest,
     ports,
   }: {
-    foreseen: Foreseen | null;
+    predicted: PredictedTask | null;
     rest: number;
     ports: Pick<RunPorts, 'taskTimeout' | 'silenceTimeout'>;
   },
 ): StartedTask {
-  if (!foreseen || !task) return started;
-  const { time, silence } = limitsOf(task, foreseen, ports);
-  const data = { ...started.data, prediction: foreseen.prediction, expected_rest: rest };
+  if (!predicted || !task) return started;
+  const { time, silence } = limitsOf(task, predicted, ports);
+  const data = { ...started.data, prediction: predicted.prediction, expected_rest: rest };
   return { ...started, data: task.timeout === 'auto' ? { ...data, limits: { time, silence } } : data };
 }

@@ -1,5 +1,4 @@
 import {
-  classify,
   KEPT,
   levelsOf,
   predict,
@@ -9,6 +8,7 @@ import {
   type Predicted,
   type Run,
 } from '../src/index.ts';
+import { classify } from '@cc-executor/task-analysis';
 
 const NORMAL = { load: 0.5, silence: null, tokens: null, cost: null };
 

@@ -1,17 +1,11 @@
-import {
-  classify,
-  levelsOf,
-  predict,
-  type Classification,
-  type Histories,
-  type Predicted,
-} from '@cc-executor/foresight';
+import { levelsOf, predict, type Histories, type Predicted } from '@cc-executor/forecast';
+import { classify, type Classification } from '@cc-executor/task-analysis';
 import { setImmediate } from 'node:timers/promises';
 import type { RunStatistics } from './ports/history.ts';
 import type { TaskRecord } from './record.ts';
 
 /** The analysis of a task before it runs. */
-export interface Foreseen extends Predicted {
+export interface PredictedTask extends Predicted {
   classification: Classification;
   /** The names under which its run is stored. */
   levels: string[];
@@ -25,12 +19,12 @@ const CHUNK = 20;
  * Classifies tasks and predicts their time, in one round trip for all; by defaults if there are no statistics.
  * `load`: the load of the machine, per core. Never rejects.
  */
-export async function foresee(
+export async function predictTasks(
   statistics: Pick<RunStatistics, 'read'>,
   tasks: readonly Pick<TaskRecord, 'kind' | 'text' | 'agent' | 'timeout'>[],
   load: number,
-): Promise<Foreseen[]> {
-  const known: Pick<Foreseen, 'classification' | 'levels'>[] = [];
+): Promise<PredictedTask[]> {
+  const known: Pick<PredictedTask, 'classification' | 'levels'>[] = [];
   for (const task of tasks) {
     const classification = classify(task);
     known.push({ classification, levels: levelsOf(task.agent, task.text, classification) });
@@ -40,7 +34,7 @@ export async function foresee(
   const names = [...new Set(known.flatMap(({ levels }) => levels))];
   const runs = await patiently(statistics.read(names));
   const histories = new Map(names.map((name, index) => [name, runs[index] ?? []]));
-  const foreseen: Foreseen[] = [];
+  const all: PredictedTask[] = [];
   const alike = new Map<string, Predicted>();
   for (const [index, task] of tasks.entries()) {
     const { classification, levels } = known[index] ?? { classification: classify(task), levels: [] };
@@ -54,10 +48,10 @@ export async function foresee(
         { kind: task.kind, load, timeout },
       );
     alike.set(key, predicted);
-    foreseen.push({ classification, levels, ...predicted });
-    if (foreseen.length % CHUNK === 0) await setImmediate();
+    all.push({ classification, levels, ...predicted });
+    if (all.length % CHUNK === 0) await setImmediate();
   }
-  return foreseen;
+  return all;
 }
 
 async function patiently(asked: Promise<Histories>): Promise<Histories> {

@@ -1,14 +1,14 @@
 import { isMarked, type AttemptEnd } from '@cc-executor/contracts';
 import {
   endTimes,
-  foresee,
+  predictTasks,
   type ExecutionRecord,
-  type Foreseen,
+  type PredictedTask,
   type Lane,
   type RunStatistics,
   type TaskRecord,
 } from '@cc-executor/executions';
-import { forecastOf, runOf } from '@cc-executor/foresight';
+import { forecastOf, runOf } from '@cc-executor/forecast';
 import { loadPerCore, type Logger } from '@cc-executor/service-kit';
 import type { Slots } from '../slots.ts';
 import type { Lived } from './attempt-watch.ts';
@@ -17,13 +17,13 @@ import type { Lived } from './attempt-watch.ts';
 const FRESH_MS = 1000;
 
 /** Predicts the times of a list's tasks before they run, and learns from them afterwards. */
-export class ListForesight {
+export class ListPredictions {
   readonly #record: ExecutionRecord;
   readonly #statistics: RunStatistics;
   readonly #logger: Logger;
-  #all: Promise<{ foreseen: Foreseen[]; rest: number[] }> | undefined;
+  #all: Promise<{ predicted: PredictedTask[]; rest: number[] }> | undefined;
   #since = 0;
-  readonly #fresh = new Map<string, { foreseen: Foreseen; at: number }>();
+  readonly #fresh = new Map<string, { predicted: PredictedTask; at: number }>();
 
   readonly #slots: Pick<Slots, 'of'>;
 
@@ -40,34 +40,34 @@ export class ListForesight {
   }
 
   /** For the whole list, at the first call: a run that only releases the list does not need it. */
-  async #ofAll(): Promise<{ foreseen: Foreseen[]; rest: number[] }> {
+  async #ofAll(): Promise<{ predicted: PredictedTask[]; rest: number[] }> {
     this.#since = performance.now();
-    const foreseen = await foresee(this.#statistics, this.#record.tasks, loadPerCore());
-    return { foreseen, rest: this.#restAfterEach(foreseen) };
+    const predicted = await predictTasks(this.#statistics, this.#record.tasks, loadPerCore());
+    return { predicted, rest: this.#restAfterEach(predicted) };
   }
 
   /** Returns the prediction for a task, by its index from 0; `rest`: seconds from its end to that of the list. */
-  async of(index: number): Promise<{ foreseen: Foreseen | null; rest: number }> {
-    const { foreseen, rest } = await (this.#all ??= this.#ofAll());
-    const known = foreseen[index];
+  async of(index: number): Promise<{ predicted: PredictedTask | null; rest: number }> {
+    const { predicted, rest } = await (this.#all ??= this.#ofAll());
+    const known = predicted[index];
     const task = this.#record.tasks[index];
-    if (!known || !task) return { foreseen: null, rest: 0 };
-    return { foreseen: await this.#freshOf(task, known), rest: rest[index] ?? 0 };
+    if (!known || !task) return { predicted: null, rest: 0 };
+    return { predicted: await this.#freshOf(task, known), rest: rest[index] ?? 0 };
   }
 
   /** Returns a prediction for this kind that is at most a second old. */
-  async #freshOf(task: TaskRecord, known: Foreseen): Promise<Foreseen> {
+  async #freshOf(task: TaskRecord, known: PredictedTask): Promise<PredictedTask> {
     const kind = JSON.stringify([known.levels, known.classification.complexity, task.timeout]);
-    const last = this.#fresh.get(kind) ?? { foreseen: known, at: this.#since };
+    const last = this.#fresh.get(kind) ?? { predicted: known, at: this.#since };
     const now = performance.now();
-    if (now - last.at < FRESH_MS) return last.foreseen;
-    const [foreseen = known] = await foresee(this.#statistics, [task], loadPerCore());
-    this.#fresh.set(kind, { foreseen, at: now });
-    return foreseen;
+    if (now - last.at < FRESH_MS) return last.predicted;
+    const [predicted = known] = await predictTasks(this.#statistics, [task], loadPerCore());
+    this.#fresh.set(kind, { predicted, at: now });
+    return predicted;
   }
 
   /** Learns from an ended attempt; `isWhole`: false for one that continued another one's work. */
-  learn({ mark, levels }: Foreseen, end: AttemptEnd, lived: Lived, isWhole: boolean): void {
+  learn({ mark, levels }: PredictedTask, end: AttemptEnd, lived: Lived, isWhole: boolean): void {
     const isDone = end.outcome === 'completed' && isWhole;
     if (!isDone && !isMarked(end.outcome, 'lower_bound')) return;
     const run = runOf(mark, {
@@ -84,8 +84,8 @@ export class ListForesight {
     });
   }
 
-  #restAfterEach(foreseen: readonly Foreseen[]): number[] {
-    const times = foreseen.map(({ prediction }) => forecastOf([prediction]).expected);
+  #restAfterEach(predicted: readonly PredictedTask[]): number[] {
+    const times = predicted.map(({ prediction }) => forecastOf([prediction]).expected);
     const slotsOf = (lane: Lane) => Math.max(1, this.#slots.of(lane).slots);
     const slots = { prompts: slotsOf('prompts'), commands: slotsOf('commands') };
     const ends = endTimes(this.#record, times, slots);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Classification } from '../classify/classify.ts';
+import type { Classification } from '@cc-executor/task-analysis';
 
 /** Numbers change from run to run, but the kind does not. */
 const NUMBERS = /\d+/g;

@@ -1,6 +1,6 @@
 import { counted } from '@cc-executor/contracts/english';
 import { COMPLEXITIES, type Complexity, type Prediction, type TaskKind } from '@cc-executor/contracts';
-import type { Classification } from '../classify/classify.ts';
+import type { Classification } from '@cc-executor/task-analysis';
 import { estimate } from './estimate.ts';
 import { silenceLimit } from './silence.ts';
 import { spentOf } from './spent.ts';
