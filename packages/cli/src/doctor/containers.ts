@@ -1,12 +1,12 @@
 import { aboutContainers, describeSettings } from '@cc-executor/local-stack';
 import type { Context } from '../context.ts';
-import { fault, ok, warning, type Finding } from './finding.ts';
+import { fault, ok, warning, type Diagnosis } from './diagnosis.ts';
 
 /**
  * The engine, the images and the way to other hosts that containers of tasks need, and what a container sees; nothing where no
  * setting requests containers.
  */
-export async function lookAtContainers(env: Context['env']): Promise<Finding[]> {
+export async function diagnoseContainers(env: Context['env']): Promise<Diagnosis[]> {
   if (describeSettings(env).faults.length > 0) return [];
   const about = await aboutContainers(env);
   if (about === null) return [];
@@ -31,7 +31,7 @@ export async function lookAtContainers(env: Context['env']): Promise<Finding[]> 
   ];
 }
 
-function found(seen: readonly string[] | string): Finding[] {
+function found(seen: readonly string[] | string): Diagnosis[] {
   if (typeof seen === 'string') return [warning(`No container could be tried: ${seen}`)];
   if (seen.length === 0) return [ok('A container has no network, no data of cc-executor and no engine')];
   return [fault(`A container has ${seen.join(', ')}`, 'Do not run tasks there that you do not trust.')];

@@ -1,21 +1,21 @@
 import type { CcExecutor } from '@cc-executor/sdk';
 import type { Context } from '../context.ts';
-import { lookAtContainers } from './containers.ts';
-import type { Finding } from './finding.ts';
+import { diagnoseContainers } from './containers.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import {
-  lookAtDisk,
-  lookAtDocker,
-  lookAtNode,
-  lookAtPlaces,
-  lookAtRedis,
-  lookAtSettings,
+  diagnoseDisk,
+  diagnoseDocker,
+  diagnoseNode,
+  diagnosePlaces,
+  diagnoseRedis,
+  diagnoseSettings,
 } from './machine.ts';
-import { lookAtServer } from './server.ts';
+import { diagnoseServer } from './server.ts';
 
 /** All checks, in order of importance. */
-export async function examine(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
-  const settings = lookAtSettings(env);
-  const machine = [lookAtNode(), settings, ...lookAtPlaces(env), lookAtRedis(env)];
-  const others = [lookAtDisk(env), lookAtDocker(env), lookAtContainers(env), lookAtServer(open, env)];
+export async function examine(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Diagnosis[]> {
+  const settings = diagnoseSettings(env);
+  const machine = [diagnoseNode(), settings, ...diagnosePlaces(env), diagnoseRedis(env)];
+  const others = [diagnoseDisk(env), diagnoseDocker(env), diagnoseContainers(env), diagnoseServer(open, env)];
   return [...machine, ...(await Promise.all(others)).flat()];
 }

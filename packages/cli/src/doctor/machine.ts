@@ -5,7 +5,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Context } from '../context.ts';
-import { fault, ok, warning, type Finding } from './finding.ts';
+import { fault, ok, warning, type Diagnosis } from './diagnosis.ts';
 
 type Env = Context['env'];
 /** Runs TypeScript without a build step from this version on. */
@@ -13,21 +13,21 @@ const OLDEST_NODE = [22, 18] as const;
 const GIB = 1024 ** 3;
 const DOCKER_MS = 5000;
 
-export function lookAtNode(): Finding {
+export function diagnoseNode(): Diagnosis {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
   const what = `Node ${process.version}`;
   return isOld ? fault(`${what} is too old`, 'Install Node 24: https://nodejs.org') : ok(what);
 }
 
-export function lookAtSettings(env: Env): Finding {
+export function diagnoseSettings(env: Env): Diagnosis {
   const { faults } = describeSettings(env);
   if (faults.length === 0) return ok('The settings have no fault');
   return fault(`Settings are wrong (${String(faults.length)})`, ...faults);
 }
 
 /** The places of data, workspaces and settings. */
-export function lookAtPlaces(env: Env): Finding[] {
+export function diagnosePlaces(env: Env): Diagnosis[] {
   const { settings, faults } = describeSettings(env);
   if (faults.length > 0) return [];
   const valueOf = (wanted: string) => settings.find(({ name }) => name === wanted)?.value ?? '';
@@ -38,7 +38,7 @@ export function lookAtPlaces(env: Env): Finding[] {
   return startWarnings(env, places).map(({ what, cure }) => warning(what, cure));
 }
 
-export function lookAtRedis(env: Env): Finding {
+export function diagnoseRedis(env: Env): Diagnosis {
   if (env['REDIS_URL']) return ok('REDIS_URL names a Redis');
   const path = findRedisServer(env['PATH']);
   if (path !== null) return ok(`Redis is installed: ${path}`);
@@ -48,7 +48,7 @@ export function lookAtRedis(env: Env): Finding {
   );
 }
 
-export async function lookAtDisk(env: Env): Promise<Finding> {
+export async function diagnoseDisk(env: Env): Promise<Diagnosis> {
   const { settings } = describeSettings(env);
   const folder = settings.find(({ name }) => name === 'CC_EXECUTOR_DATA_DIR')?.value ?? '.';
   const { bavail, bsize } = await statfs(nearest(folder));
@@ -58,7 +58,7 @@ export async function lookAtDisk(env: Env): Promise<Finding> {
   return free < 2 ? warning(what, 'Long runs keep all output on disk: have at least 2 GiB.') : ok(what);
 }
 
-export async function lookAtDocker({ PATH, HOME }: Env): Promise<Finding> {
+export async function diagnoseDocker({ PATH, HOME }: Env): Promise<Diagnosis> {
   try {
     const ask = promisify(execFile)('docker', ['version', '--format', '{{.Server.Version}}'], {
       timeout: DOCKER_MS,

@@ -3,44 +3,47 @@ import { runningStack } from '@cc-executor/local-stack';
 import { createServer } from 'node:net';
 import type { Context } from '../context.ts';
 import { version } from '../version.ts';
-import { fault, ok, warning, type Finding } from './finding.ts';
+import { fault, ok, warning, type Diagnosis } from './diagnosis.ts';
 
 /** How long a program at a port of this machine has to answer, in milliseconds. */
 const ANSWER_MS = 2000;
 
 /** Checks the server, its version and its credential, if it answers; else whether its ports are free. */
-export async function lookAtServer(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Finding[]> {
+export async function diagnoseServer(
+  open: () => Promise<CcExecutor>,
+  env: Context['env'],
+): Promise<Diagnosis[]> {
   try {
-    return await lookAtAnswers(await open(), env);
+    return await diagnoseAnswers(await open(), env);
   } catch (error) {
     // A wrong setting is reported with the others; its consequence is reported here.
     return [fault(`No server can be asked: ${(error as Error).message}`)];
   }
 }
 
-async function lookAtAnswers(client: CcExecutor, env: Context['env']): Promise<Finding[]> {
+async function diagnoseAnswers(client: CcExecutor, env: Context['env']): Promise<Diagnosis[]> {
   try {
     const health = await client.health();
-    const findings = [ok(`The server at ${client.url} is ${health.status}`)];
+    const diagnoses = [ok(`The server at ${client.url} is ${health.status}`)];
     for (const [name, check] of Object.entries(health.checks))
-      if (check.status === 'failed') findings.push(fault(`${name}: ${check.message}`));
+      if (check.status === 'failed') diagnoses.push(fault(`${name}: ${check.message}`));
     if (health.version !== version)
-      findings.push(
+      diagnoses.push(
         warning(
           `The server is version ${health.version}, this command ${version}`,
           'Use the command that came with the server.',
         ),
       );
-    return [...findings, await lookAtCredential(client), ...(await lookAtAgents(client))];
+    return [...diagnoses, await diagnoseCredential(client), ...(await diagnoseAgents(client))];
   } catch (error) {
     if (error instanceof CcServerError)
       return [fault(`The server at ${client.url} refuses: ${error.message}`, ...error.instructions)];
     const none = warning(`No server answers at ${client.url}`, 'Start one: cc-executor server start');
-    return [none, ...(await lookAtPorts(env))];
+    return [none, ...(await diagnosePorts(env))];
   }
 }
 
-async function lookAtCredential(client: CcExecutor): Promise<Finding> {
+async function diagnoseCredential(client: CcExecutor): Promise<Diagnosis> {
   try {
     const { status, message, instructions = [] } = await client.authStatus();
     if (status === 'authenticated') return ok(`Claude: ${message}`);
@@ -54,7 +57,7 @@ async function lookAtCredential(client: CcExecutor): Promise<Finding> {
 }
 
 /** Agents with their own program. A program that is not installed is not a problem. */
-async function lookAtAgents(client: CcExecutor): Promise<Finding[]> {
+async function diagnoseAgents(client: CcExecutor): Promise<Diagnosis[]> {
   // An earlier server does not know of them; what is wrong beside is reported with the credential.
   const { agents } = await client.agents().catch(() => ({ agents: [] }));
   const programs = agents.flatMap(({ name: agent, programs: known = [] }) =>
@@ -74,10 +77,10 @@ async function lookAtAgents(client: CcExecutor): Promise<Finding[]> {
   );
 }
 
-async function lookAtPorts(env: Context['env']): Promise<Finding[]> {
+async function diagnosePorts(env: Context['env']): Promise<Diagnosis[]> {
   const ports = ['CC_EXECUTOR_API_PORT', 'CC_EXECUTOR_WS_PORT'] as const;
   const own = await ownPorts(env);
-  const findings = ports.map(async (name, index) => {
+  const diagnoses = ports.map(async (name, index) => {
     const port = Number(env[name] || [8001, 8004][index]);
     // 0 is any free port; an invalid one is reported with the settings.
     if (!(port >= 1 && port <= 65_535)) return [];
@@ -99,7 +102,7 @@ async function lookAtPorts(env: Context['env']): Promise<Finding[]> {
       ),
     ];
   });
-  return (await Promise.all(findings)).flat();
+  return (await Promise.all(diagnoses)).flat();
 }
 
 /** The ports of the stack that uses the data directory, also while it starts or does not answer. */
