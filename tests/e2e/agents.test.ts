@@ -102,14 +102,28 @@ describe('the agents of an installation', () => {
       resumes: true,
       isolation: ['process', 'container'],
     });
-    const { agents } = await agentsOf(under);
+    const server = { origin: model.url, status: 'answers' };
+    const agents = await waitFor(
+      async () => {
+        const view = (await agentsOf(under)).agents;
+        const servers = view.map(({ model_server: one }) => one);
+        return servers.filter((one) => one !== null).length === 3 ? view : null;
+      },
+      { seconds: 60, what: 'the servers of three agents to be tried' },
+    );
+    for (const name of ['claude', 'codex', 'model'])
+      expect(agents.find((agent) => agent.name === name)).toMatchObject({ model_server: server });
     expect(agents.map(({ name }) => name)).toEqual(['claude', 'codex', 'acp', 'model', 'command', 'tool']);
     expect(JSON.stringify(agents)).not.toContain(KEY);
   });
 
   // Proves: agent-is-checked-before
   it('are refused in a list where they are not installed, with the command that installs them', async () => {
-    const other = await startStackUnderTest({ PATH: '/usr/local/bin:/usr/bin:/bin' });
+    const other = await startStackUnderTest({
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+      ANTHROPIC_API_KEY: 'sk-test',
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:1',
+    });
     try {
       await codexIs(other, 'not_installed');
       const { status, body } = await other.call('POST', '/execute', {
@@ -126,6 +140,14 @@ describe('the agents of an installation', () => {
             },
           ],
         },
+      });
+      const claude = await waitFor(
+        async () => (await agentsOf(other)).agents.find(({ model_server: server }) => server !== null),
+        { seconds: 60, what: 'the server of the model to be tried' },
+      );
+      expect(claude).toMatchObject({ name: 'claude', model_server: { status: 'unreachable' } });
+      expect((await other.call('GET', '/health')).body).toMatchObject({
+        checks: { models: { status: 'unknown', message: expect.stringContaining('ECONNREFUSED') as string } },
       });
     } finally {
       await other.stop();

@@ -87,6 +87,32 @@ describe('a server of another version', () => {
   });
 });
 
+it('the servers of models are reported with what was proven of them', async () => {
+  const agent = { runs: 'prompt', status: 'ready', version: null, tested_version: null, message: null };
+  const server = { origin: 'http://127.0.0.1:1', checked_at: '2026-01-01T00:00:00.000Z' };
+  const lost = { ...server, status: 'unreachable', message: 'It cannot be reached: ECONNREFUSED.' };
+  const agents = [
+    { ...agent, name: 'claude', model_server: { ...server, status: 'answers', message: 'HTTP 404.' } },
+    { ...agent, name: 'model', model_server: null },
+    { ...agent, name: 'acp', programs: [{ ...agent, name: 'mine', model_server: lost }] },
+  ];
+  const url = await startServer({
+    '/health': [200, 'application/json', { status: 'healthy', version: '1.0.0', checks: {} }],
+    '/agents': [200, 'application/json', { agents }],
+  });
+  const { stdout } = await cli(url, 'agents');
+  expect(stdout).toMatch(/^claude +prompt +ready +- +answers$/m);
+  expect(stdout).toMatch(/^model +prompt +ready +- +-$/m);
+  expect(stdout).toMatch(/^acp: mine .* unreachable +It cannot be reached: ECONNREFUSED\.$/m);
+  const doctor = (await cli(url, 'doctor')).stdout;
+  expect(doctor).toContain(
+    '✓ The server of the model of claude, http://127.0.0.1:1, answers; neither a credential nor a model was tried',
+  );
+  expect(doctor).toMatch(
+    /! The server of the model of acp: mine, http:\/\/127\.0\.0\.1:1, is unreachable\n.*ECONNREFUSED/,
+  );
+});
+
 describe('what is no server of ours', () => {
   it.each([
     ['a page', [200, 'text/html', '<h1>hello</h1>'], 'not JSON'],

@@ -12,6 +12,7 @@ import {
   type AgentsView,
   type AgentView,
   type InstallableAgent,
+  type ServerCheck,
 } from '@cc-executor/contracts';
 import type { WorkerDirectory } from './ports/workers.ts';
 
@@ -23,6 +24,8 @@ const STATUSES: readonly AcpProbe['status'][] = [
   'broken',
   'not_installed',
 ];
+
+const SERVERS: readonly ServerCheck['status'][] = ['answers', 'fails', 'unreachable'];
 
 type Directory = Pick<WorkerDirectory, 'list'>;
 
@@ -81,6 +84,7 @@ function viewOf(name: AgentName, probes: readonly AgentProbe[]): AgentView {
     version: best?.version ?? null,
     tested_version: isInstallable(name) ? AGENT_PROGRAMS[name].version : null,
     message: best?.message ?? null,
+    model_server: best?.model_server ?? null,
     install: isInstallable(name) && best?.status === 'not_installed' ? installCommand(name) : null,
     ...(name === 'acp' && programs.length > 0 && { programs }),
     resumes,
@@ -95,8 +99,14 @@ function programsOf(probes: readonly AgentProbe[]): AcpProbe[] {
   return all.filter(({ name }, index) => all.findIndex((other) => other.name === name) === index);
 }
 
-function byStatus<T extends { status: AcpProbe['status'] }>(all: readonly T[]): T[] {
-  return all.toSorted((a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status));
+function byStatus<T extends Pick<AcpProbe, 'status' | 'model_server'>>(all: readonly T[]): T[] {
+  return all.toSorted(
+    (a, b) => STATUSES.indexOf(a.status) - STATUSES.indexOf(b.status) || reachOf(a) - reachOf(b),
+  );
+}
+
+function reachOf({ model_server: server }: Pick<AcpProbe, 'model_server'>): number {
+  return server ? SERVERS.indexOf(server.status) : SERVERS.length;
 }
 
 function isInstallable(name: AgentName): name is AgentName & InstallableAgent {

@@ -15,7 +15,6 @@ import { shareOf } from './agent-share.ts';
 import { Announcer } from './announcer.ts';
 import type { WorkerConfig } from './config.ts';
 import type { WorkerDependencies } from './dependencies.ts';
-import { agentProbes } from './machine/agent-probes.ts';
 import { runExecution } from './running/run-execution.ts';
 import type { MachineSample } from './machine/following.ts';
 
@@ -23,7 +22,7 @@ const LANES = ['prompts', 'commands'] as const;
 
 /** Starts taking executions. Returns what the worker reports when it is ready. */
 export async function buildWorker(
-  { redis, subscriber, faults, ports, directory, auth, codex, acp, machine }: WorkerDependencies,
+  { redis, subscriber, faults, ports, directory, auth, probes, machine }: WorkerDependencies,
   { config, logger, onClose }: StartContext<WorkerConfig>,
 ) {
   const me = {
@@ -53,7 +52,7 @@ export async function buildWorker(
         processes: ports.processes,
         as_root: process.getuid?.() === 0,
         auth: credential,
-        agents: agentProbes(credential, { codex: codex.look(), acp: acp.look() }),
+        agents: probes.look(credential),
         ...(ports.hooks && { hooks: ports.hooks.report() }),
         plan: await ports.credential.plan(),
         machine: (sample = await machine.look()),

@@ -1,4 +1,3 @@
-import { AcpProbe, CodexProbe } from '@cc-executor/agents';
 import {
   AttemptFiles,
   EndSigner,
@@ -41,6 +40,7 @@ import { Machine } from './machine/machine.ts';
 import { PortSlots } from './port-slots.ts';
 import { Slots } from './slots.ts';
 import { GRACE_MS, openAgents } from './wiring/open-agents.ts';
+import { openProbes } from './wiring/open-probes.ts';
 import { openCredential } from './wiring/open-credential.ts';
 import { openProcesses, type Processes } from './wiring/open-processes.ts';
 import { removeOrphanedCopies } from './evidence/orphaned-copies.ts';
@@ -165,9 +165,8 @@ export async function openDependencies(context: StartContext<WorkerConfig>) {
     hooks: hooksOf(config, env, helpers.launch),
     logger,
   };
-  const codex = new CodexProbe({ launch: helpers.launch, env, executable: findCodex });
-  const acp = new AcpProbe({ launch: helpers.launch, env, places: acpPlaces });
-  return { redis, subscriber, faults, ports, directory, auth, codex, acp, machine };
+  const probes = openProbes(context, { launch: helpers.launch, env, claude, findCodex, acpPlaces });
+  return { redis, subscriber, faults, ports, directory, auth, probes, machine };
 }
 
 /** Signs with the installation's key, or asks the process that alone has it. */

@@ -52,79 +52,6 @@ class Accepted(Model):
     """
 
 
-class Program(Model):
-    name: str
-    """
-    the name that a task gives in `acp`
-    """
-    version: str | None
-    """
-    as it reports it; null: it is not known
-    """
-    status: str
-    """
-    ready: it opened a session; no_credential: it asks for a login; broken: it is there and does not work; unknown: it is being tried, or could not be
-    """
-    message: str | None
-    """
-    what to know, or to do; null: nothing
-    """
-
-
-class AgentView(Model):
-    name: str
-    """
-    the name of the agent
-    """
-    runs: str
-    """
-    what kind of task it runs
-    """
-    status: str
-    """
-    the best of the workers; unknown: no worker is alive, or it is an earlier version
-    """
-    version: str | None
-    """
-    of its program; null: it has none, or it does not say
-    """
-    tested_version: str | None
-    """
-    null: its program comes with cc-executor, or it has none
-    """
-    message: str | None
-    """
-    what to know, or to do; null: nothing
-    """
-    install: str | None
-    """
-    the command that installs it; null: it is there, or it has no program
-    """
-    programs: List[Program] | None = None
-    """
-    of the agent "acp": the programs that a task can name, each as the best of the workers has it
-    """
-    resumes: bool
-    """
-    whether an interrupted attempt can resume its conversation
-    """
-    isolation: List[str]
-    """
-    what its attempts can run in
-    """
-    options: List[str]
-    """
-    the options that it honours; a task with another one is refused
-    """
-
-
-class AgentsView(Model):
-    agents: List[AgentView]
-    """
-    all agents that a task can name
-    """
-
-
 class Usage(Model):
     """
     tokens, of all models together
@@ -2398,6 +2325,25 @@ class Search(Model):
     """
 
 
+class ServerCheck(Model):
+    origin: str | None
+    """
+    the server, as scheme, host and port; null: its address is not an HTTP URL
+    """
+    status: str
+    """
+    answers: it answered a request without a credential; fails: it, or a proxy before it, answered that it cannot serve; unreachable: there was no answer
+    """
+    message: str
+    """
+    what was seen and what that proves, or what to do
+    """
+    checked_at: AwareDatetime
+    """
+    when it was tried
+    """
+
+
 class State(Model):
     execution_id: str
     """
@@ -3755,6 +3701,87 @@ class Workers(Model):
     queue: Queue
     """
     the backlog of wake-ups
+    """
+
+
+class Program(Model):
+    name: str
+    """
+    the name that a task gives in `acp`
+    """
+    version: str | None
+    """
+    as it reports it; null: it is not known
+    """
+    status: str
+    """
+    ready: it opened a session; no_credential: it asks for a login; broken: it is there and does not work; unknown: it is being tried, or could not be
+    """
+    message: str | None
+    """
+    what to know, or to do; null: nothing
+    """
+    model_server: ServerCheck | None = None
+    """
+    whether a worker reaches the server of its model; null: it is not known, as the task or the agent itself chooses the server, it cannot be used here, or it is the worker's first look
+    """
+
+
+class AgentView(Model):
+    name: str
+    """
+    the name of the agent
+    """
+    runs: str
+    """
+    what kind of task it runs
+    """
+    status: str
+    """
+    the best of the workers; unknown: no worker is alive, or it is an earlier version
+    """
+    version: str | None
+    """
+    of its program; null: it has none, or it does not say
+    """
+    tested_version: str | None
+    """
+    null: its program comes with cc-executor, or it has none
+    """
+    message: str | None
+    """
+    what to know, or to do; null: nothing
+    """
+    model_server: ServerCheck | None
+    """
+    whether a worker reaches the server of its model; null: it is not known, as the task or the agent itself chooses the server, it cannot be used here, or it is the worker's first look
+    """
+    install: str | None
+    """
+    the command that installs it; null: it is there, or it has no program
+    """
+    programs: List[Program] | None = None
+    """
+    of the agent "acp": the programs that a task can name, each as the best of the workers has it
+    """
+    resumes: bool
+    """
+    whether an interrupted attempt can resume its conversation
+    """
+    isolation: List[str]
+    """
+    what its attempts can run in
+    """
+    options: List[str]
+    """
+    the options that it honours; a task with another one is refused
+    """
+
+
+class AgentsView(Model):
+    agents: List[AgentView]
+    """
+    all agents that a task can name
     """
 
 

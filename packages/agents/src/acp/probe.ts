@@ -7,6 +7,7 @@ import type { AgentSink } from '../agent.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
+import type { ModelServers } from '../reach/model-servers.ts';
 import { promptEnvironment } from '../turns/follow-turn.ts';
 import type { News, TurnEnd } from '../turns/spec.ts';
 import { ACP_CALL } from './acp-agent.ts';
@@ -17,6 +18,8 @@ export interface AcpProbeOptions {
   launch: Launch;
   env: Readonly<Record<string, string>>;
   places: AcpPlaces;
+  /** Finds out whether the servers of models can be reached; null: that is not tried. */
+  servers?: ModelServers | null;
   /** How long a failure counts before the program is tried again; default: ten minutes. Milliseconds. */
   againMs?: number;
   /** How long a program may take to open a session; default: two minutes. Milliseconds. */
@@ -88,14 +91,21 @@ export class AcpProbe {
     if (!isChosen(name, places)) return { version: null, status: 'unknown', message: NOT_TRIED };
     const seen = JSON.stringify([found, fileTime(found.program), found.args.map(fileTime)]);
     const known = this.#tried.get(name);
-    if (known?.seen === seen && performance.now() < known.againAt) return known.answer ?? BEING_TRIED;
+    if (known?.seen === seen && performance.now() < known.againAt)
+      return this.#withServer(known.answer ?? BEING_TRIED, found);
     const tried: Tried = { seen, answer: known?.seen === seen ? known.answer : null, againAt: Infinity };
     this.#tried.set(name, tried);
     this.#turn = this.#turn.then(async () => {
       tried.answer = await this.#try(name, found).catch((error: Error) => broken(error.message));
       if (tried.answer.status !== 'ready') tried.againAt = performance.now() + this.#againMs;
     });
-    return tried.answer ?? BEING_TRIED;
+    return this.#withServer(tried.answer ?? BEING_TRIED, found);
+  }
+
+  #withServer(answer: Answer, { server }: AcpProgram): Answer {
+    if (answer.status !== 'ready') return answer;
+    const { servers, env } = this.#options;
+    return { ...answer, model_server: servers?.look(server(env)) ?? null };
   }
 
   async #try(name: string, found: AcpProgram): Promise<Answer> {

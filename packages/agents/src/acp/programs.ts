@@ -32,6 +32,8 @@ export interface AcpProgram {
   passEnv: readonly string[];
   /** Whether it is to read and write files through its client. */
   files: boolean;
+  /** Returns the base address of its model's server; null: only the program knows it. */
+  server: (env: Readonly<Record<string, string>>) => string | null;
 }
 
 /** Why there is no program: with what to do. */
@@ -43,6 +45,15 @@ export interface NoProgram {
 /** The largest file of entries, in bytes. */
 const ENTRY_BYTES = 256 * 1024;
 type BuiltIn = keyof typeof ACP_PROGRAMS;
+
+/** Where the models of the built-in programs are, as far as the environment of the worker decides it. */
+const SERVERS: Readonly<Record<BuiltIn, AcpProgram['server']>> = {
+  opencode: () => null,
+  gemini: (env) =>
+    env['GEMINI_API_KEY']
+      ? env['GOOGLE_GEMINI_BASE_URL'] || 'https://generativelanguage.googleapis.com'
+      : null,
+};
 
 /** Returns the names that tasks can use, those of the user's file first. Does not throw. */
 export function acpNames(places: AcpPlaces): string[] {
@@ -89,7 +100,7 @@ function isBuiltIn(name: string): name is BuiltIn {
 
 function builtIn(name: BuiltIn, { installed, path }: AcpPlaces): AcpProgram | NoProgram {
   const { args, onPath: command, env, passEnv, files } = ACP_PROGRAMS[name];
-  const more = { env, passEnv, files };
+  const more = { env, passEnv, files, server: SERVERS[name] };
   const whole = installedProgram(name, join(installed, name));
   if (whole !== null)
     return whole.endsWith('.js')
@@ -101,11 +112,14 @@ function builtIn(name: BuiltIn, { installed, path }: AcpPlaces): AcpProgram | No
     : { program, args, ...more };
 }
 
-function onPath({ command, args, env, pass_env: passEnv, files }: AcpEntry, { path }: AcpPlaces) {
+function onPath(
+  { command, args, env, pass_env: passEnv, files, model_url: url }: AcpEntry,
+  { path }: AcpPlaces,
+) {
   const program = command.includes('/') ? command : findProgram([command], path);
   return program === null
     ? { why: 'not_installed' as const, message: `There is no "${command}" on the worker's PATH.` }
-    : { program, args, env, passEnv, files };
+    : { program, args, env, passEnv, files, server: () => url ?? null };
 }
 
 /** Reads the user's entries each time: the file may change while the worker runs. */

@@ -9,15 +9,30 @@ export interface RelayedAccess extends ModelAccess {
   variable: string;
 }
 
+/** The server of its model, unless a cloud provider has it. */
 const DEFAULT_URL = 'https://api.anthropic.com';
 /** The routes of the API that Claude Code uses. */
 const PATHS: ReadonlySet<string> = new Set(['/v1/messages', '/v1/messages/count_tokens']);
 const CURE =
   'Set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN with the token that "claude setup-token" prints, where the server starts.';
 
+/** Returns the base address of the API in this environment, if no cloud provider is in use. */
+export function apiUrl(env: Env): string {
+  return env['ANTHROPIC_BASE_URL'] || DEFAULT_URL;
+}
+
+/** Returns the base address that Claude Code uses; null: only it knows it, as a cloud provider is in use. */
+export function claudeServer(env: Env): string | null {
+  return usesProvider(env) ? null : apiUrl(env);
+}
+
+function usesProvider(env: Env): boolean {
+  return Object.keys(env).some((name) => name.startsWith('CLAUDE_CODE_USE_') && env[name]);
+}
+
 /** Returns how the model is reached in this environment; or why nobody but Claude Code itself can reach it, with the cure. */
 export function modelAccess(env: Env): RelayedAccess | { refusal: string } {
-  if (Object.keys(env).some((name) => name.startsWith('CLAUDE_CODE_USE_') && env[name]))
+  if (usesProvider(env))
     return { refusal: "the credentials of a cloud provider are passed to the server's own agents alone" };
   if (env['CLAUDE_CODE_CLIENT_CERT'])
     return { refusal: "the certificate of the client is passed to the server's own agents alone" };
@@ -28,7 +43,7 @@ export function modelAccess(env: Env): RelayedAccess | { refusal: string } {
   const credential =
     variable === 'ANTHROPIC_API_KEY' ? { 'x-api-key': secret } : { authorization: `Bearer ${secret}` };
   return {
-    url: env['ANTHROPIC_BASE_URL'] || DEFAULT_URL,
+    url: apiUrl(env),
     headers: { ...customHeaders(env['ANTHROPIC_CUSTOM_HEADERS']), ...credential },
     paths: PATHS,
     variable,

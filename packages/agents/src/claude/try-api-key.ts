@@ -1,7 +1,8 @@
+import { apiUrl } from './model-access.ts';
+
 /** The deadline for the API's answer. Milliseconds. */
 const PATIENCE_MS = 5000;
 const MAX_BYTES = 64 * 1024;
-const DEFAULT_URL = 'https://api.anthropic.com';
 
 export interface Tried {
   works: boolean;
@@ -22,7 +23,7 @@ export async function tryApiKey(env: Env): Promise<Tried | null> {
   // A gateway that requires its own headers would reject the request without them.
   if (!key || env['ANTHROPIC_CUSTOM_HEADERS']) return null;
   try {
-    const base = (env['ANTHROPIC_BASE_URL'] || DEFAULT_URL).replace(/\/$/, '');
+    const base = apiUrl(env).replace(/\/$/, '');
     const response = await fetch(`${base}/v1/models?limit=1`, {
       headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01' },
       redirect: 'manual',

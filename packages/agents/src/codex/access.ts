@@ -41,6 +41,12 @@ export function codexServer(env: Readonly<Record<string, string | undefined>>): 
   return key ? { url: env['OPENAI_BASE_URL'] || OPENAI, key } : null;
 }
 
+/** Returns the base address that Codex uses; null: there is no credential, or a login chooses it. */
+export function codexUrl(env: Readonly<Record<string, string | undefined>>): string | null {
+  if (codexAccess(env).method === 'none') return null;
+  return codexServer(env)?.url ?? (env['OPENAI_BASE_URL'] || null);
+}
+
 /** Returns the access to a server by a key. */
 export function accessTo({ url, key }: ModelServer, requestTimeoutMs: number): CodexAccess {
   const server = {

@@ -29,6 +29,11 @@ const DEFAULT_URL = 'https://api.openai.com/v1';
 /** The largest answer, in bytes of its stream. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
+/** Returns the base address that a task without `model_url` uses; null: nothing in the environment is for it. */
+export function defaultModelServer(env: Readonly<Record<string, string>>): string | null {
+  return env['OPENAI_BASE_URL'] || (env['OPENAI_API_KEY'] ? DEFAULT_URL : null);
+}
+
 /** Has prompts answered by a model without tools, over the Chat Completions API; each request has a new process. */
 export function modelAgent(options: ModelAgentOptions): Agent {
   return { name: 'model', canResume: null, start: (task, sink) => startRequest(options, task, sink) };

@@ -1,8 +1,11 @@
 import { Argument, type Command } from 'commander';
 import { join } from 'node:path';
+import type { AgentsView } from '@cc-executor/sdk';
 import type { AddCommand } from '../add-command.ts';
 import { clientOf, type GlobalOptions } from '../context.ts';
 import { columns, note, print, printJson } from '../print/print.ts';
+
+type AgentView = AgentsView['agents'][number];
 
 interface InstallOptions extends GlobalOptions {
   dryRun?: true;
@@ -22,23 +25,15 @@ export const addAgents: AddCommand = (program, context) => {
     .action(async (_: unknown, command: Command) => {
       const view = await (await clientOf(command, context)).agents();
       if (command.optsWithGlobals<GlobalOptions>().json === true) return printJson(view);
-      const rows = view.agents.map(({ name, runs, status, version, message }) => [
-        name,
-        runs,
-        status.replace('_', ' '),
-        version ?? '-',
-        message ?? '',
-      ]);
+      const rows = view.agents.map((agent) => [agent.name, agent.runs, ...cellsOf(agent)]);
       const programs = view.agents.flatMap(({ programs: known = [] }) =>
-        known.map(({ name, status, version, message }) => [
-          `acp: ${name}`,
-          'prompt',
-          status.replace('_', ' '),
-          version ?? '-',
-          message ?? '',
-        ]),
+        known.map((one) => [`acp: ${one.name}`, 'prompt', ...cellsOf(one)]),
       );
-      for (const line of columns([['agent', 'runs', 'status', 'version', ''], ...rows, ...programs]))
+      for (const line of columns([
+        ['agent', 'runs', 'status', 'version', "model's server", ''],
+        ...rows,
+        ...programs,
+      ]))
         print(line.trimEnd());
     });
   agents
@@ -67,3 +62,17 @@ export const addAgents: AddCommand = (program, context) => {
       print(`Installed ${title} ${version} in ${about.folder}. A running server finds it by itself.`);
     });
 };
+
+type Known = Pick<AgentView, 'status' | 'version' | 'message'> & {
+  model_server?: AgentView['model_server'] | undefined;
+};
+
+function cellsOf({ status, version, message, model_server: server = null }: Known): string[] {
+  const trouble = server === null || server.status === 'answers' ? null : server.message;
+  return [
+    status.replace('_', ' '),
+    version ?? '-',
+    server?.status ?? '-',
+    [message, trouble].filter((part) => part !== null).join(' '),
+  ];
+}

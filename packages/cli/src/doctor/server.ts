@@ -63,18 +63,25 @@ async function diagnoseAgents(client: CcExecutor): Promise<Diagnosis[]> {
   const programs = agents.flatMap(({ name: agent, programs: known = [] }) =>
     known.map((one) => ({ ...one, name: `${agent}: ${one.name}`, install: null })),
   );
-  return [...agents.filter(({ tested_version: tested }) => tested !== null), ...programs].flatMap(
-    ({ name, status, version: installed, message, install }) => {
-      const cure = [message, install].filter((step) => step !== null).slice(0, 1);
-      if (status === 'unknown') return [];
-      if (status === 'not_installed')
-        return [ok(`The agent ${name} is not installed; only tasks that name it need it`)];
-      const what = `The agent ${name} ${installed ?? ''}`.trim();
-      return status === 'ready' && message === null
-        ? [ok(`${what} is ready`)]
-        : [warning(`${what} is ${status.replace('_', ' ')}`, ...cure)];
-    },
-  );
+  const withProgram = [...agents.filter(({ tested_version: tested }) => tested !== null), ...programs];
+  const usable = withProgram.flatMap(({ name, status, version: installed, message, install }) => {
+    const cure = [message, install].filter((step) => step !== null).slice(0, 1);
+    if (status === 'unknown') return [];
+    if (status === 'not_installed')
+      return [ok(`The agent ${name} is not installed; only tasks that name it need it`)];
+    const what = `The agent ${name} ${installed ?? ''}`.trim();
+    return status === 'ready' && message === null
+      ? [ok(`${what} is ready`)]
+      : [warning(`${what} is ${status.replace('_', ' ')}`, ...cure)];
+  });
+  const servers = [...agents, ...programs].flatMap(({ name, model_server: server = null }) => {
+    if (server === null) return [];
+    const what = `The server of the model of ${name}, ${server.origin ?? 'without an address'},`;
+    return server.status === 'answers'
+      ? [ok(`${what} answers; neither a credential nor a model was tried`)]
+      : [warning(`${what} ${server.status === 'fails' ? 'fails' : 'is unreachable'}`, server.message)];
+  });
+  return [...usable, ...servers];
 }
 
 async function diagnosePorts(env: Context['env']): Promise<Diagnosis[]> {

@@ -43,6 +43,10 @@ export const AcpEntry = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether it is offered to read and write files through the protocol; else it does it itself.'),
+  model_url: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .optional()
+    .describe('Where its model is. The worker reports whether it reaches this server.'),
 });
 export type AcpEntry = z.output<typeof AcpEntry>;
 

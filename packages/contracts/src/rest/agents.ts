@@ -1,6 +1,28 @@
 import { z } from 'zod';
 import { AGENT_NAMES, TaskKind } from '../language/agents.ts';
 
+/** A worker's last try to reach the server of an agent's model. */
+export const ServerCheck = z
+  .strictObject({
+    origin: z
+      .string()
+      .nullable()
+      .describe('the server, as scheme, host and port; null: its address is not an HTTP URL'),
+    status: z
+      .enum(['answers', 'fails', 'unreachable'])
+      .describe(
+        'answers: it answered a request without a credential; fails: it, or a proxy before it, answered that it cannot serve; unreachable: there was no answer',
+      ),
+    message: z.string().describe('what was seen and what that proves, or what to do'),
+    checked_at: z.iso.datetime({ precision: 3 }).describe('when it was tried'),
+  })
+  .meta({ id: 'ServerCheck' });
+export type ServerCheck = z.output<typeof ServerCheck>;
+
+const modelServer = ServerCheck.nullable().describe(
+  "whether a worker reaches the server of its model; null: it is not known, as the task or the agent itself chooses the server, it cannot be used here, or it is the worker's first look",
+);
+
 /** A worker's report about a program for the agent "acp". */
 export const AcpProbe = z.strictObject({
   name: z.string().describe('the name that a task gives in `acp`'),
@@ -11,6 +33,7 @@ export const AcpProbe = z.strictObject({
       'ready: it opened a session; no_credential: it asks for a login; broken: it is there and does not work; unknown: it is being tried, or could not be',
     ),
   message: z.string().nullable().describe('what to know, or to do; null: nothing'),
+  model_server: modelServer.optional(),
 });
 export type AcpProbe = z.output<typeof AcpProbe>;
 
@@ -25,6 +48,7 @@ export const AgentProbe = z.strictObject({
     .enum(['ready', 'not_installed', 'no_credential', 'broken'])
     .describe('broken: its program is there and does not run'),
   message: z.string().nullable().describe('what to know, or to do; null: nothing'),
+  model_server: modelServer.optional(),
   programs: z.array(AcpProbe).optional().describe('of the agent "acp": what it can run'),
 });
 export type AgentProbe = z.output<typeof AgentProbe>;
@@ -43,6 +67,7 @@ export const AgentView = z
       .nullable()
       .describe('null: its program comes with cc-executor, or it has none'),
     message: z.string().nullable().describe('what to know, or to do; null: nothing'),
+    model_server: modelServer,
     install: z
       .string()
       .nullable()

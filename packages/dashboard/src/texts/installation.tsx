@@ -36,6 +36,11 @@ export const WORKERS = {
 export const AGENTS = {
   runs: (kind: string, version: string | null) =>
     `for a ${kind}${version === null ? '' : `, version ${version}`}`,
+  server: {
+    answers: "model's server answers",
+    fails: "model's server fails",
+    unreachable: "model's server is unreachable",
+  },
 } as const;
 
 export const HOOKS = {

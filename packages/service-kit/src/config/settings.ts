@@ -281,7 +281,9 @@ export const settings = {
     .describe('How many executions may be started below one execution by its tasks, and theirs, in all.'),
   CC_EXECUTOR_TRY_CREDENTIAL: flag
     .default(true)
-    .describe('Tries an API key at the start by asking for the list of models, which costs nothing.'),
+    .describe(
+      'Tries an API key at the start by asking for the list of models, and each minute whether the servers of the models of usable agents answer a request without a credential. Neither costs anything.',
+    ),
   CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
   CC_EXECUTOR_EARLY_LOSSES: whole(2, 10)

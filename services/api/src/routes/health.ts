@@ -1,5 +1,6 @@
 import { counted } from '@cc-executor/contracts/english';
-import { Health } from '@cc-executor/contracts';
+import { Health, type AgentsView } from '@cc-executor/contracts';
+import { readAgents } from '@cc-executor/executions';
 import { version } from '@cc-executor/service-kit';
 import { addHealthRoute } from '@cc-executor/service-kit/http';
 import { describeMachine } from '../describe-machine.ts';
@@ -54,6 +55,19 @@ export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) =>
         };
       },
     },
+    models: {
+      critical: false,
+      run: async () => {
+        const { agents } = await readAgents(directory);
+        const known = agents.flatMap((agent) => serversOf(agent));
+        const lost = known.filter(({ status }) => status !== 'answers');
+        const named = (some: typeof known) => some.map(({ what }) => what).join(', ');
+        if (known.length === 0) return { unknown: 'no server of a model is known yet' };
+        if (lost.length === 0) return `the servers of the models of ${named(known)} answer`;
+        // A prompt proves it; this is a request without a credential.
+        return { unknown: lost.map(({ what, message }) => `${what}: ${message}`).join(' ') };
+      },
+    },
   };
   addHealthRoute(
     app,
@@ -65,3 +79,16 @@ export const health: Route = (app, { ping, checkMemory, wakeUps, directory }) =>
     },
   );
 };
+
+/** The servers of the models of an agent and its programs, as far as a worker has tried them. */
+function serversOf({ name, model_server: server, programs = [] }: AgentsView['agents'][number]) {
+  const all = [
+    { agent: name as string, server },
+    ...programs.map((one) => ({ agent: `${name} (${one.name})`, server: one.model_server ?? null })),
+  ];
+  return all.flatMap(({ agent, server: one }) =>
+    one === null
+      ? []
+      : [{ what: `${agent}, ${one.origin ?? 'no URL'}`, status: one.status, message: one.message }],
+  );
+}
