@@ -90,7 +90,7 @@ it('reports for a paused task what to do', async () => {
   await under.call('POST', '/executions/paused/pause');
   await waitFor(async () => (await under.status('paused')).status === 'paused');
   expect(await send('tasks/get', { taskId: 'paused' }, DECLARED)).toMatchObject({
-    result: { status: 'working', statusMessage: expect.stringMatching(/^paused \(user\).*"resume"/) },
+    result: { status: 'working', statusMessage: expect.stringMatching(/^paused \(by a person\).*"resume"/) },
   });
   await under.call('POST', '/executions/paused/cancel');
 });

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { Context, GlobalOptions } from './context.ts';
 import { EXIT } from './exits/exit-codes.ts';
 import { failureOf } from './exits/failure.ts';
@@ -26,14 +27,21 @@ export async function runCli(args: readonly string[], env: Context['env']): Prom
       if (isBroken) note(`cc-executor: its output can't be written (${message}).`);
       context.onOutputClosed();
     });
-  const program = buildProgram(context, (code) => {
-    exitCode = code;
-  });
+  let command: Command | null = null;
+  const program = buildProgram(
+    context,
+    (code) => {
+      exitCode = code;
+    },
+    (begun) => {
+      command = begun;
+    },
+  );
   try {
     await program.parseAsync(args, { from: 'user' });
     return isBroken ? EXIT.failed : exitCode;
   } catch (error) {
-    const failure = await failureOf(error);
+    const failure = await failureOf(error, command);
     if (failure.message !== null) note(`cc-executor: ${failure.message}`);
     if (program.opts<GlobalOptions>().debug === true) note(String((error as Error).stack));
     return failure.exitCode;

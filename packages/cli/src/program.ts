@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
 import { addAgents } from './commands/agents.ts';
 import { addAnalyze } from './commands/analyze.ts';
@@ -36,6 +36,7 @@ import { addVersion } from './commands/version.ts';
 import { addWatch } from './commands/watch.ts';
 import type { Context } from './context.ts';
 import { EXAMPLES } from './examples.ts';
+import { OwnCommand } from './options/own-command.ts';
 import { refuseUnknownNames } from './options/unknown-names.ts';
 import { writeText } from './print/terminal.ts';
 import { version } from './version.ts';
@@ -81,9 +82,13 @@ const EXIT_CODES = `
 Exit codes: 0 done, 1 a task failed, 2 wrong usage, 3 the server can't be reached, 4 cancelled, 5 timed out, 6 paused;
 under "run" a command's own, and 130 where a watch was let go of by Ctrl-C.`;
 
-/** Returns the whole command line. */
-export function buildProgram(context: Context, end: (exitCode: number) => void): Command {
-  const program = new Command('cc-executor')
+/** Returns the whole command line. `begin` is called with the command that runs. */
+export function buildProgram(
+  context: Context,
+  end: (exitCode: number) => void,
+  begin: (command: Command) => void = () => undefined,
+): Command {
+  const program = new OwnCommand('cc-executor')
     .description('Runs long lists of tasks through a coding agent, unattended.')
     .option('--url <url>', 'the server; default: CC_EXECUTOR_URL, else the one on this machine')
     .option('--json', 'print JSON, and nothing else, on standard output')
@@ -94,10 +99,10 @@ export function buildProgram(context: Context, end: (exitCode: number) => void):
     .configureOutput({
       writeOut: (text) => writeText('stdout', text),
       writeErr: (text) => writeText('stderr', text),
-      outputError: (text, write) => write(oneLineOf(text)),
     })
     .exitOverride();
   program.hook('preAction', async (_, action) => {
+    begin(action);
     await refuseUnknownNames(action, context.env);
   });
   for (const add of COMMANDS) add(program, context, end);
@@ -110,17 +115,4 @@ function addExamples(command: Command, words: readonly string[]): void {
   if (lines.length > 0)
     command.addHelpText('after', ['', 'Examples:', ...lines.map((line) => `  ${line}`)].join('\n'));
   for (const below of command.commands) addExamples(below, [...words, below.name()]);
-}
-
-/** Returns the command library's usage error as one line like all others. */
-function oneLineOf(text: string): string {
-  const said = text
-    .replace(/^error: /, '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .join(' ')
-    .replace(' is invalid. It ', ' is invalid: it ')
-    .replace(/\.$/, '');
-  return `cc-executor: ${said}; "cc-executor --help" shows what there is.\n`;
 }

@@ -237,7 +237,7 @@ describe('watch', () => {
     });
     const misspelt = await under.cli('resume', '--all', '--reason', 'auth');
     expect(misspelt).toMatchObject({ code: 2, stdout: '' });
-    expect(misspelt.stderr).toMatch(/'auth' is invalid\. Allowed choices are user, auth_required,/);
+    expect(misspelt.stderr).toMatch(/--reason: got "auth"\. It must be one of user, auth_required,/);
     const { code, stdout } = await under.cli('resume', '--all', '--reason', 'user');
     expect(code).toBe(0);
     const lines = stdout.trim().split('\n');

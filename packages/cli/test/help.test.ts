@@ -65,7 +65,9 @@ it.each(['-V', '--version'])('%s prints the version', async (flag) => {
 });
 
 it('a misspelt option and a misspelt setting get a suggestion', async () => {
-  expect((await startCli(['submit', 'x', '--wacth']).ended).stderr).toContain('Did you mean --watch?');
+  expect((await startCli(['submit', 'x', '--wacth']).ended).stderr).toContain(
+    'has no option --wacth. Did you mean --watch?',
+  );
   const wrong = await startCli(['list'], { CC_EXECUTOR_API_PROT: '1' }).ended;
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toContain(

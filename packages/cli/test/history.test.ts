@@ -72,12 +72,12 @@ describe('history', () => {
   });
 
   it.each([
-    [['list', '--from', 'someday'], /it must be a time, like "2h" \(ago\)/],
+    [['list', '--from', 'someday'], /It must be a time, like "2h" \(ago\)/],
     [['list', '--status', 'well'], /completed, failed/],
     [['export', '--format', 'xml'], /csv, json, jsonl/],
     [['export', '--output', '/tmp'], /\/tmp is a directory/],
     [['export', '--output', '/nowhere/at/all.csv'], /can't be written/],
-    [['lits'], /unknown command/],
+    [['lits'], /no command/],
   ])('refuses %j with 2', async (args, why) => {
     const { code, stdout, stderr } = await history(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -64,7 +64,7 @@ describe('hooks run', () => {
   });
 
   it.each([
-    [['before'], 2, 'is invalid'],
+    [['before'], 2, '<stage>: got "before". It must be one of '],
     [['pre_task', 'nobody'], 1, 'has no hook of pre_task named "nobody"'],
     [['pre_task', '--context', '/nowhere'], 2, "can't be read as JSON"],
   ])('tells what is wrong with %j', async (args, code, said) => {

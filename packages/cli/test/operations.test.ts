@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { optionOf } from '../src/options/option-of.ts';
+import { wordsOf } from '../src/options/own-command.ts';
 import { buildProgram } from '../src/program.ts';
 
 interface Row {
@@ -24,11 +26,33 @@ function commands(command: Command, words: readonly string[] = []): [string, str
   return [...(acts && words.length > 0 ? [[words.join(' '), written] as [string, string[]]] : []), ...below];
 }
 
+function every(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(every)];
+}
+
 const program = buildProgram({ env: {}, sources: [], onOutputClosed: () => {} }, () => {});
 const offered = new Map(commands(program));
 
 it('has the commands of the table, and no other', () => {
   expect(new Set(offered.keys())).toEqual(new Set(rows.flatMap(({ cli = [] }) => cli)));
+});
+
+it('names a field of the API by the option that sets it, in each command', () => {
+  const found = new Map(every(program).map((command) => [wordsOf(command), command]));
+  const wrong = rows.flatMap(({ operation, cli = [], parameters = {} }) =>
+    Object.entries(parameters).flatMap(([field, { cli: name }]) => {
+      // A field of a task file is in a line of it.
+      if (name === undefined || name === '<file>') return [];
+      const named = cli.map((words) => {
+        const command = found.get(`cc-executor ${words}`);
+        return command && offered.get(words)?.includes(name) ? optionOf(command, field) : name;
+      });
+      return named.every((one) => one === name)
+        ? []
+        : [`${operation}: ${field} is ${named.join()}, not ${name}`];
+    }),
+  );
+  expect(wrong).toEqual([]);
 });
 
 it('takes the parameters of the table', () => {

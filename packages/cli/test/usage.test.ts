@@ -25,17 +25,31 @@ it('help goes to standard output, and names every command', async () => {
 });
 
 it.each([
-  [['nonsense'], /unknown command 'nonsense'/],
-  [['list', '--nonsense'], /unknown option '--nonsense'/],
-  [['list', '--limit', 'many'], /argument 'many' is invalid: it must be a whole number, 1 or more; "cc-/],
-  [['list', '--status', 'lost'], /queued, running/],
+  [['nonsense'], /There is no command "nonsense"\. "cc-executor --help" lists the commands\./],
+  [['list', '--nonsense'], /"cc-executor list" has no option --nonsense\. "cc-executor list --help" lists/],
+  [
+    ['list', '--limit', 'many'],
+    /--limit: got "many"\. It must be a whole number, 1 or more\. "cc-executor list --help"/,
+  ],
+  [
+    ['list', '--status', 'runing'],
+    /--status: got "runing"\. It must be one of queued, running.* Did you mean running\?/,
+  ],
   [['resume'], /either an execution, or --all/],
   [['resume', 'one', '--all'], /either an execution, or --all/],
   [['resume', 'one', '--reason', 'user'], /--reason needs --all/],
   [['run'], /either a command, in quotes, or -p/],
   [['run', 'ls', '-p', 'look'], /either a command, in quotes, or -p/],
-  [['run', 'ls', '-l'], /unknown option '-l'/],
-  [['lits'], /Did you mean list/],
+  [['run', 'ls', '-l'], /"cc-executor run" has no option -l\./],
+  [['lits'], /There is no command "lits"\. Did you mean list\?/],
+  [['history', 'lits'], /"cc-executor history" has no command "lits"\. Did you mean list\?/],
+  [['watch'], /"cc-executor watch" needs <execution>: its id\. "cc-executor watch --help"/],
+  [['list', '--limit'], /The option --limit <n> needs a value: how many\./],
+  [['key', 'one'], /"cc-executor key" takes no argument, and got: one\./],
+  [
+    ['completion', 'tcsh'],
+    /<shell>: got "tcsh"\. It must be one of bash, zsh, fish\. "cc-executor completion --help"/,
+  ],
   [['submit', '/nowhere/at-all.md'], /There is no file/],
   [['submit', '/tmp'], /is a directory/],
   [['list', '--url', 'nowhere'], /must be like http/],

@@ -1,4 +1,4 @@
-import { statusText } from '@cc-executor/contracts/progress';
+import { standingText, statusText } from '@cc-executor/contracts/progress';
 import { isTerminal } from '@cc-executor/contracts/states';
 import { patiently, type Execution, type Followed, type StatusView } from '@cc-executor/sdk';
 import type { ToolContext } from './tool.ts';
@@ -16,7 +16,11 @@ export async function waitForEnd(
   { signal, stopping, progress, asTask }: Omit<ToolContext, 'client'>,
 ): Promise<StatusView> {
   const status = await execution.status({ signal });
-  await progress(status.settled_tasks, status.total_tasks, `${status.status}: ${status.progress}`);
+  await progress(
+    status.settled_tasks,
+    status.total_tasks,
+    `${standingText(status.status, status.reason, status)}: ${status.progress}`,
+  );
   if (isTerminal(status.status) || seconds === 0 || asTask) return status;
   const bound = AbortSignal.timeout(seconds * 1000);
   const { head: after, epoch, total_tasks: total } = status;

@@ -40,7 +40,7 @@ export const addSubmit: AddCommand = (program, context, end) => {
       await atTheirPlaces(
         tasks,
         answer.catch((error: unknown) => {
-          throw faultOfFlags(error, flags) ?? error;
+          throw faultOfFlags(error, flags, command) ?? error;
         }),
       );
     if (dryRun) {

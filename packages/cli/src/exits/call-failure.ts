@@ -1,4 +1,6 @@
 import { CcLocalError, CcServerError } from '@cc-executor/sdk';
+import type { Command } from 'commander';
+import { optionOf } from '../options/option-of.ts';
 import { EXIT } from './exit-codes.ts';
 
 /** A failure for a person and for a script. `message` null: already reported. */
@@ -7,9 +9,9 @@ export interface Failure {
   message: string | null;
 }
 
-/** Returns the meaning of a failed call of the client; null if it is not one. */
-export function callFailureOf(error: unknown): Failure | null {
-  if (error instanceof CcServerError) return { exitCode: codeOf(error), message: wordsOf(error) };
+/** Returns the meaning of a failed call of the client; null if it is not one. `command`: the one that made the call. */
+export function callFailureOf(error: unknown, command: Command | null): Failure | null {
+  if (error instanceof CcServerError) return { exitCode: codeOf(error), message: messageFor(command, error) };
   if (error instanceof CcLocalError) {
     const hint = error.code === 'UNREACHABLE' ? ' Is it running? "cc-executor server start" starts one.' : '';
     const exitCode = error.code === 'BAD_OPTION' ? EXIT.usage : EXIT.unreachable;
@@ -23,8 +25,17 @@ function codeOf({ code, status }: CcServerError): number {
   return EXIT.usage;
 }
 
-function wordsOf({ code, message, errors, instructions }: CcServerError): string {
-  const faults = errors.length > 1 ? errors.map(({ path, message: what }) => `  ${path}: ${what}`) : [];
+/** Returns the sentences of a rejected call, with the options of the command in place of the fields that they set. */
+export function messageFor(
+  command: Command | null,
+  { code, message: told, errors, instructions }: CcServerError,
+): string {
+  const nameOf = (path: string) => (command && optionOf(command, path)) ?? path;
+  const faults =
+    errors.length > 1 ? errors.map(({ path, message: what }) => `  ${nameOf(path)}: ${what}`) : [];
+  const first = errors[0]?.path ?? '';
+  const isPlaced = first !== '' && told.startsWith(`${first}: `);
+  const message = isPlaced ? `${nameOf(first)}${told.slice(first.length)}` : told;
   const version = ['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED'].includes(code)
     ? ['The server and this command may have different versions: see "cc-executor version".']
     : [];

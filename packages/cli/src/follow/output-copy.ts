@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { attemptReasonText } from '@cc-executor/contracts/progress';
 import type { Execution, Followed } from '@cc-executor/sdk';
 import { note, print } from '../print/print.ts';
 import { toolCallText } from '../print/tool-call.ts';
@@ -65,7 +66,8 @@ export class OutputCopy {
   }
 
   #begin(attempt: number, reason: string): void {
-    if (attempt > 1) note(`cc-executor: it begins again (attempt ${String(attempt)}: ${reason}).`);
+    if (attempt > 1)
+      note(`cc-executor: it begins again (attempt ${String(attempt)}: ${attemptReasonText(reason)}).`);
     this.#written = { stdout: 0, stderr: 0 };
     this.#hasGap = false;
   }

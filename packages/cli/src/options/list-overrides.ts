@@ -1,5 +1,8 @@
 import { CcServerError, type Submission } from '@cc-executor/sdk';
+import type { Command } from 'commander';
+import { messageFor } from '../exits/call-failure.ts';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
+import { optionOf } from './option-of.ts';
 import type { OverrideFlags } from './override-flags.ts';
 
 /** Returns the list with what the flags say. Its tasks stay the same list, whose places in the file are known. */
@@ -23,31 +26,16 @@ export function overridden({ tasks, ...list }: Submission, flags: OverrideFlags)
   return { ...list, ...Object.fromEntries(given), tasks };
 }
 
-const FIELDS: Readonly<Record<keyof OverrideFlags, string>> = {
-  id: 'execution_id',
-  title: 'title',
-  workspace: 'workspace',
-  onFailure: 'on_failure',
-  timeout: 'timeout_per_task',
-  model: 'model',
-  strict: 'strict',
-  label: 'labels',
-};
-
 /** Returns what the server found wrong with the flags, which are in no line of the file; null where that is not all. */
-export function faultOfFlags(error: unknown, flags: OverrideFlags): CliError | null {
+export function faultOfFlags(error: unknown, flags: OverrideFlags, command: Command): CliError | null {
   if (!(error instanceof CcServerError) || error.errors.length === 0) return null;
   const given = new Set(
-    Object.entries(FIELDS).flatMap(([flag, field]) =>
-      flags[flag as keyof OverrideFlags] === undefined ? [] : [field],
-    ),
+    Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [name])),
   );
-  const areFlags = error.errors.every(({ path }) => given.has(path.split('.')[0] ?? ''));
-  if (!areFlags) return null;
-  const [only, ...others] = error.errors;
-  const lines = error.errors.map(({ path, message }) => `${path} ${message}`);
-  return new CliError(
-    EXIT.usage,
-    only !== undefined && others.length === 0 ? error.message : lines.join('\n'),
-  );
+  const areFlags = error.errors.every(({ path }) => {
+    const named = optionOf(command, path);
+    const option = command.options.find(({ long }) => long === named);
+    return option !== undefined && given.has(option.attributeName());
+  });
+  return areFlags ? new CliError(EXIT.usage, messageFor(command, error)) : null;
 }

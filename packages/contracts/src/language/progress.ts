@@ -95,6 +95,41 @@ export function reasonText(reason: string): string {
   return Object.hasOwn(REASONS, reason) ? (REASONS[reason] ?? reason) : reason;
 }
 
+/** Returns the state of an execution for people, with the reason of a wait or a pause, e.g. "paused (a login is required)". */
+export function standingText(status: string, reason: string | null, counts: TaskCounts): string {
+  const text = statusText(status, (counts.warned_tasks ?? 0) > 0);
+  // The reason of an end is the progress.
+  const isTold = reason === null || reason === progressText(counts);
+  return isTold ? text : `${text} (${reasonText(reason)})`;
+}
+
+/** The ends of an attempt after which there is another one; `retry`: by the retries of its task. */
+const ATTEMPT_REASONS: Readonly<Record<string, string>> = {
+  retry: 'the one before failed',
+  paused: 'a long pause is over',
+  drained: 'its worker was stopped',
+  worker_lost: 'its worker was lost',
+  conversation_lost: 'its conversation was refused',
+  no_result: 'the agent ended without a result',
+  auth_failed: 'the credential was refused',
+  usage_limit: "the plan's usage limit was reached",
+  rate_limited: 'too many requests came at once',
+  overloaded: 'the model was overloaded',
+  server_error: 'the model answered with an error',
+  network: 'the model was out of reach',
+  billing: 'no credit was left',
+  overage: "the plan's limit was reached",
+  account_disabled: 'the account was disabled',
+  all_refused: 'the model refused every prompt alike',
+};
+
+/** Returns the reason of an attempt after the first one for people: how the one before ended. */
+export function attemptReasonText(reason: string): string {
+  return Object.hasOwn(ATTEMPT_REASONS, reason)
+    ? (ATTEMPT_REASONS[reason] ?? reason)
+    : reason.replaceAll('_', ' ');
+}
+
 /** Returns a state for people; a completed task or execution with warnings is "completed with warnings". */
 export function statusText(status: string, isWarned: boolean): string {
   return status === 'completed' && isWarned ? 'completed with warnings' : status.replaceAll('_', ' ');

@@ -1,3 +1,4 @@
+import { attemptReasonText } from '@cc-executor/contracts/progress';
 import type { ExecutionView } from '@cc-executor/sdk';
 import type { ComponentChildren } from 'preact';
 import { useCall } from '../live/hooks.ts';
@@ -64,7 +65,7 @@ export function AttemptsBeside({
                 </a>{' '}
                 <span class="muted">
                   {clock(started)}
-                  {reason !== 'first' && ATTEMPTS.after(reason.replaceAll('_', ' '))}
+                  {reason !== 'first' && ATTEMPTS.after(attemptReasonText(reason))}
                 </span>
               </th>
             ))}

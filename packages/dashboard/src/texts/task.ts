@@ -33,7 +33,7 @@ export const ASKED = {
 /** The attempts beside each other. */
 export const ATTEMPTS = {
   title: 'Attempts beside each other',
-  after: (reason: string) => `, after ${reason}`,
+  after: (reason: string) => `: ${reason}`,
   running: 'running',
   passed: 'passed',
   failed: 'failed',

@@ -1,4 +1,5 @@
 import type { ExecutionStatus } from '@cc-executor/contracts';
+import { standingText } from '@cc-executor/contracts/progress';
 import { Overview } from '../overview.ts';
 
 /** The suggested polling interval, in milliseconds. */
@@ -24,7 +25,7 @@ export function taskOf(answer: unknown) {
   return {
     taskId,
     status: STATUSES[status],
-    statusMessage: `${status}${reason === null ? '' : ` (${reason})`}: ${progress}. ${next}`,
+    statusMessage: `${standingText(status, reason, about)}: ${progress}. ${next}`,
     createdAt: about.created_at,
     lastUpdatedAt: about.completed_at ?? about.started_at ?? about.created_at,
     // It is kept as long as the execution.
