@@ -30,5 +30,5 @@ export { configDirectoryOf } from './claude/config-directory.ts';
 export { claudeExecutable } from './claude/executable.ts';
 export { credentialFingerprint, endpointFingerprint, methodInUse } from './claude/fingerprint.ts';
 export { claudeServer, modelAccess } from './claude/model-access.ts';
-export { ModelServers } from './reach/model-servers.ts';
+export type { LookAtServer } from './look-at-server.ts';
 export { stepsAfter } from './claude/steps.ts';

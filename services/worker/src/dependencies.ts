@@ -40,7 +40,7 @@ import { Machine } from './machine/machine.ts';
 import { PortSlots } from './port-slots.ts';
 import { Slots } from './slots.ts';
 import { GRACE_MS, openAgents } from './wiring/open-agents.ts';
-import { openProbes } from './wiring/open-probes.ts';
+import { openProbes } from './open-probes.ts';
 import { openCredential } from './wiring/open-credential.ts';
 import { openProcesses, type Processes } from './wiring/open-processes.ts';
 import { removeOrphanedCopies } from './evidence/orphaned-copies.ts';

@@ -7,7 +7,7 @@ import type { AgentSink } from '../agent.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
-import type { ModelServers } from '../reach/model-servers.ts';
+import type { LookAtServer } from '../look-at-server.ts';
 import { promptEnvironment } from '../turns/follow-turn.ts';
 import type { News, TurnEnd } from '../turns/spec.ts';
 import { ACP_CALL } from './acp-agent.ts';
@@ -19,7 +19,7 @@ export interface AcpProbeOptions {
   env: Readonly<Record<string, string>>;
   places: AcpPlaces;
   /** Finds out whether the servers of models can be reached; null: that is not tried. */
-  servers?: ModelServers | null;
+  lookAtServer?: LookAtServer | null;
   /** How long a failure counts before the program is tried again; default: ten minutes. Milliseconds. */
   againMs?: number;
   /** How long a program may take to open a session; default: two minutes. Milliseconds. */
@@ -104,8 +104,8 @@ export class AcpProbe {
 
   #withServer(answer: Answer, { server }: AcpProgram): Answer {
     if (answer.status !== 'ready') return answer;
-    const { servers, env } = this.#options;
-    return { ...answer, model_server: servers?.look(server(env)) ?? null };
+    const { lookAtServer, env } = this.#options;
+    return { ...answer, model_server: lookAtServer?.(server(env)) ?? null };
   }
 
   async #try(name: string, found: AcpProgram): Promise<Answer> {

@@ -5,14 +5,14 @@ import { nameOr } from '../lines/foreign.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runProgram } from '../launch/run-program.ts';
 import { codexAccess, codexUrl } from './access.ts';
-import type { ModelServers } from '../reach/model-servers.ts';
+import type { LookAtServer } from '../look-at-server.ts';
 
 export interface CodexProbeOptions {
   launch: Launch;
   env: Readonly<Record<string, string>>;
   executable: () => string | null;
   /** Finds out whether its model's server can be reached; null: that is not tried. */
-  servers?: ModelServers | null;
+  lookAtServer?: LookAtServer | null;
   /** How long a failure counts before the program is asked again; default: a minute. Milliseconds. */
   againMs?: number;
   /** How long the program may take to say its version; default: 20 seconds. Milliseconds. */
@@ -71,7 +71,7 @@ export class CodexProbe {
         status: 'no_credential',
         message: 'Set OPENAI_API_KEY in the environment of the worker, or log in with "codex login".',
       };
-    const model_server = this.#options.servers?.look(codexUrl(env)) ?? null;
+    const model_server = this.#options.lookAtServer?.(codexUrl(env)) ?? null;
     return { version, credential, status: 'ready', message, model_server };
   }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { ModelServers, type ModelServersOptions } from '../src/reach/model-servers.ts';
+import { ModelServers, type ModelServersOptions } from '../src/machine/model-servers.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {

@@ -1,10 +1,11 @@
-import { AcpProbe, claudeServer, CodexProbe, defaultModelServer, ModelServers } from '@cc-executor/agents';
-import type { Launch } from '@cc-executor/agents';
+import { AcpProbe, claudeServer, CodexProbe, defaultModelServer } from '@cc-executor/agents';
+import type { Launch, LookAtServer } from '@cc-executor/agents';
 import type { AgentProbe, AuthStatus } from '@cc-executor/contracts';
 import type { StartContext } from '@cc-executor/service-kit';
-import type { WorkerConfig } from '../config.ts';
-import { agentProbes } from '../machine/agent-probes.ts';
-import type { OpenAgents } from './open-agents.ts';
+import type { WorkerConfig } from './config.ts';
+import { agentProbes } from './machine/agent-probes.ts';
+import { ModelServers } from './machine/model-servers.ts';
+import type { OpenAgents } from './wiring/open-agents.ts';
 
 /** Opens what finds out which agents can be used on this worker. */
 export function openProbes(
@@ -22,15 +23,16 @@ export function openProbes(
 ): { look: (auth: AuthStatus) => AgentProbe[] } {
   const servers = config.CC_EXECUTOR_TRY_CREDENTIAL ? new ModelServers({ env }) : null;
   if (servers !== null) onClose('model servers', () => servers.close());
-  const codex = new CodexProbe({ launch, env, executable: findCodex, servers });
-  const acp = new AcpProbe({ launch, env, places: acpPlaces, servers });
+  const lookAtServer: LookAtServer = (address) => servers?.look(address) ?? null;
+  const codex = new CodexProbe({ launch, env, executable: findCodex, lookAtServer });
+  const acp = new AcpProbe({ launch, env, places: acpPlaces, lookAtServer });
   const addresses = { claude: claudeServer(claude.baseEnv), model: defaultModelServer(env) };
   return {
     look: (auth) =>
       agentProbes(auth, {
         codex: codex.look(),
         acp: acp.look(),
-        server: (agent) => servers?.look(addresses[agent]) ?? null,
+        server: (agent) => lookAtServer(addresses[agent]),
       }),
   };
 }
