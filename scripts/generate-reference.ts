@@ -25,7 +25,7 @@ const PAGES: Record<string, () => string> = {
   'settings.md': () => `# Settings
 
 Environment variables, or lines of a \`.env\` file in the project's folder; the environment wins. All are checked at the
-start, and all faults are told at once. An empty value counts as not set.
+start, and all faults are reported at once. An empty value counts as not set.
 
 ${table(
   ['name', 'default', 'what'],

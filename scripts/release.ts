@@ -18,7 +18,7 @@ const now = await versionOf(ROOT);
 const refusal = rest.length > 0 ? 'One version is enough.' : wanted && refusedVersion(wanted, now);
 if (refusal) fail(refusal);
 const changed = execFileSync('git', ['status', '--porcelain'], { cwd: ROOT, encoding: 'utf8' }).trim();
-if (changed !== '') fail(`A release is made of what is committed, and this is not:\n${changed}`);
+if (changed !== '') fail(`A release contains only what is committed, and these changes are not:\n${changed}`);
 
 // An interruption ends the step that runs, which fails, and the files are as they were.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -62,7 +62,7 @@ async function tryCommand(name: string | undefined): Promise<void> {
     const command = join(folder, 'node_modules/.bin/cc-executor');
     const told = execFileSync(command, ['--version'], { cwd: folder, encoding: 'utf8' }).trim();
     if (told !== version && !told.endsWith(` ${version}`))
-      throw new Error(`The packed command says "${told}" and not ${version}.`);
+      throw new Error(`The packed command reports "${told}" and not ${version}.`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

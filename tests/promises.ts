@@ -131,7 +131,7 @@ export const PROMISES = {
   'python-follows-over-restarts': 'The Python clients receive each event once while services restart.',
   'python-former-names': 'Programs that were written for cc_executor find its names, with the same results.',
   'nesting-is-bounded':
-    'Tasks that start tasks are bounded in depth and number, and can not stop what they run in.',
+    'Tasks that start tasks are bounded in depth and number, and cannot stop what they run in.',
   'installs-from-packages': 'The packed command and client work in an empty project.',
   'exit-codes': 'The exit code of the command is that of its result.',
 } as const;

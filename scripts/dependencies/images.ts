@@ -37,6 +37,7 @@ for (const file of FILES) {
 async function digestOf(name: string): Promise<string> {
   const args = ['buildx', 'imagetools', 'inspect', name, '--format', '{{.Manifest.Digest}}'];
   const digest = (await run('docker', args)).stdout.trim();
-  if (!/^sha256:[0-9a-f]{64}$/.test(digest)) throw new Error(`docker gives no digest of ${name}: ${digest}`);
+  if (!/^sha256:[0-9a-f]{64}$/.test(digest))
+    throw new Error(`docker reports no digest of ${name}: ${digest}`);
   return digest;
 }

@@ -8,7 +8,7 @@ const FOLLOWS = {
   wait_for_burst:
     'waits 5 s, longer each time up to 15 minutes, and at least as long as the model asks for where that can be known; for a week, or until other tasks have worked while this one had to wait ten times',
   wait_for_recovery:
-    'the same, and no prompt on that API is tried meanwhile but one at a time; when it works, all continue',
+    'the same, and meanwhile only one prompt at a time is tried on that API; when it works, all continue',
   pause:
     'the execution is paused until somebody resumes it; the event says what to do. A refused credential that has worked before is tried again after 1, 5, 15 and every 30 minutes; when it works, all that were paused for it continue',
 };
@@ -40,7 +40,7 @@ ${table(
 An attempt that does not count is not held against the task's retries. The agent repeats a failed request by itself at
 most twice; each of that is an \`agent.retry\` event.
 
-# What gives which outcome
+# Which situation leads to which outcome
 
 Each of these is played by a test, with the real Claude Code.
 

@@ -15,7 +15,7 @@ export async function versionOf(root: string): Promise<string> {
 /** Returns why a version can't follow another one, as a sentence; null: it can. Both are of three numbers. */
 export function refusedVersion(next: string, now: string): string | null {
   const [wanted, known] = [VERSION.exec(next), VERSION.exec(now)];
-  if (!wanted) return `"${next}" is no version: it has three numbers, as in 1.2.3.`;
+  if (!wanted) return `"${next}" is not a version: a version has three numbers, as in 1.2.3.`;
   if (!known) throw new Error(`the version now, "${now}", has not three numbers`);
   const place = [1, 2, 3].find((index) => wanted[index] !== known[index]);
   if (place !== undefined && Number(wanted[place]) > Number(known[place])) return null;

@@ -28,7 +28,7 @@ it('a version has three numbers and follows the one before', () => {
   expect(refusedVersion('0.1.8', '0.1.9')).toBe('0.1.8 does not follow 0.1.9, the version now.');
   for (const wrong of ['v0.2.0', '0.2', '0.2.0-beta', ''])
     expect(refusedVersion(wrong, '0.1.9')).toBe(
-      `"${wrong}" is no version: it has three numbers, as in 1.2.3.`,
+      `"${wrong}" is not a version: a version has three numbers, as in 1.2.3.`,
     );
 });
 
@@ -64,6 +64,6 @@ it('refuses a version before it begins', async () => {
   const done = promisify(execFile)(process.execPath, [script, 'next'], { cwd: ROOT });
   await expect(done).rejects.toMatchObject({
     code: 1,
-    stderr: 'cc-executor: "next" is no version: it has three numbers, as in 1.2.3.\n',
+    stderr: 'cc-executor: "next" is not a version: a version has three numbers, as in 1.2.3.\n',
   });
 });

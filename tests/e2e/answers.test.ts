@@ -92,7 +92,7 @@ describe('an answer that has to be JSON', () => {
   });
 });
 
-describe('what can not be done', () => {
+describe('what cannot be done', () => {
   // In a container no agent is root.
   it.runIf(process.getuid?.() === 0 && !CONTAINERS)(
     'is refused where all workers are root, who may not bypass',
@@ -306,7 +306,7 @@ describe('validation', () => {
     expect(isTold).toEqual([false, false, false, true]);
   });
 
-  it('that can not be done never says that all is well', async () => {
+  it('that cannot be done never says that all is well', async () => {
     script = { Write: [say('A poem.')], Judge: [httpError(400, 'no judge today')] };
     const tasks = ['warn', 'fail'].map((on_invalid) => ({ prompt: 'Write', validation_prompt, on_invalid }));
     const { results, warnings } = await run({ tasks, on_failure: 'continue' });

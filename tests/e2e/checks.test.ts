@@ -159,7 +159,7 @@ describe('checks', () => {
     expect(task).toMatchObject({ outcome: 'cancelled', checks: [{ outcome: 'cancelled' }] });
   });
 
-  it('that can not be are refused with every fault', async () => {
+  it('that cannot be are refused with every fault', async () => {
     const refused = await under.call('POST', '/execute', {
       max_fixes: 2,
       checks: ['x'.repeat(128 * 1024), 'a\0b', '', 7],

@@ -56,7 +56,7 @@ describe('a list whose tasks say what they need', () => {
     expect(await statuses(whole)).toEqual(['completed', 'skipped', 'completed']);
   });
 
-  it('is refused where a need can not be met, and nothing is stored', async () => {
+  it('is refused where a need cannot be met, and nothing is stored', async () => {
     const body = { tasks: ['a', { command: 'true', needs: [2, 3, 'b'] }] };
     expect(await under.call('POST', '/execute', body)).toMatchObject({
       status: 400,

@@ -95,7 +95,7 @@ it('reports for a paused task what to do', async () => {
   await under.call('POST', '/executions/paused/cancel');
 });
 
-it('can not cancel what its caller runs in', async () => {
+it('cannot cancel what its caller runs in', async () => {
   await under.submit({ execution_id: 'above', tasks: [UNTIL] });
   const { send } = await open('http', { 'cc-executor-lineage': 'above' });
   expect(await send('tasks/cancel', { taskId: 'above' }, DECLARED)).toMatchObject({

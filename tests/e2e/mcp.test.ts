@@ -372,7 +372,7 @@ describe('tasks that start tasks', () => {
   });
 
   // Proves: nesting-is-bounded
-  it('can not stop what they run in', async () => {
+  it('cannot stop what they run in', async () => {
     await under.submit({ execution_id: 'above', tasks: [until('go')] });
     const inside = await connect('auto', { 'cc-executor-lineage': 'above' });
     for (const action of ['cancel', 'pause'])

@@ -174,7 +174,7 @@ describe.skipIf(!canHaveDisks())('the page, where something is wrong,', () => {
     expect((await under.call('POST', `/executions/${id}/remove`)).status).toBe(202);
     const isGone = async () => (await under.call('GET', `/executions/${id}`)).status === 404;
     await waitFor(isGone, { what: 'the list to be removed' });
-    const gone = 'There is no such list here. It may have been removed after its time of keeping.';
+    const gone = 'There is no such list here. It may have been removed after its retention time.';
     for (const { page } of tabs) {
       await page.reload();
       await page.getByText(gone).waitFor();

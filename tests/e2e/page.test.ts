@@ -335,7 +335,7 @@ it('asks for a key once, keeps it for the tab, and says when it is wrong', async
   try {
     const tab = await openTab(own.browser, asking.stack.apiUrl);
     await tab.page.goto('/');
-    await tab.page.getByText('This server asks for a key').waitFor();
+    await tab.page.getByText('This server requires a key').waitFor();
     await expectWell(tab);
     await tab.page.getByLabel('Key', { exact: true }).fill('another-key');
     await tab.page.getByRole('button', { name: 'Open' }).click();
@@ -348,7 +348,7 @@ it('asks for a key once, keeps it for the tab, and says when it is wrong', async
     expect(await tab.page.evaluate('localStorage.length + document.cookie.length')).toBe(0);
     const other = await openTab(own.browser, asking.stack.apiUrl);
     await other.page.goto('/');
-    await other.page.getByText('This server asks for a key').waitFor();
+    await other.page.getByText('This server requires a key').waitFor();
   } finally {
     await asking.stop();
   }

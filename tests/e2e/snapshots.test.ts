@@ -211,7 +211,7 @@ describe('an execution without snapshots', () => {
     }
   });
 
-  it('completes when the store can not be written, with a warning of the task', async () => {
+  it('completes when the store cannot be written, with a warning of the task', async () => {
     const stack = await startStackUnderTest();
     try {
       // A file where the folder of all stores should be: as a disk that takes nothing.

@@ -4,13 +4,13 @@ import { dependableRun, type AgentRun } from '../src/index.ts';
 const broken = (): AgentRun => ({
   ended: Promise.reject(new Error('a fault of the agent')),
   stop: () => {
-    throw new Error('it can not be stopped');
+    throw new Error('it cannot be stopped');
   },
   pause: () => undefined,
   resume: () => undefined,
 });
 
-it('a run that rejects, that throws when it is stopped, or that can not even be started, ends as agent_error', async () => {
+it('a run that rejects, that throws when it is stopped, or that cannot even be started, ends as agent_error', async () => {
   const run = dependableRun(broken);
   run.stop('cancelled');
   expect(await run.ended).toMatchObject({ outcome: 'agent_error', message: 'a fault of the agent' });

@@ -69,7 +69,7 @@ describe('test assess', () => {
     expect(processesWith(own)).toEqual([]);
   });
 
-  it('reports what it can not begin with', async () => {
+  it('reports what it cannot begin with', async () => {
     expect(await assess(['--only', 'nothing'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('no check "nothing"; there are health,'),

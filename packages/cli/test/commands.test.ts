@@ -36,7 +36,7 @@ describe('run', () => {
     expect(stdout.endsWith('x\nend\n')).toBe(true);
   });
 
-  it('says what to do where a prompt can not go on', async () => {
+  it('says what to do where a prompt cannot go on', async () => {
     const running = under.start('run', '-p', 'Say hello.', '--wait-through-pause');
     await running.saying(' continues it');
     expect(running.said('stdout')).toBe('');
@@ -232,7 +232,7 @@ describe('watch', () => {
     for (const id of ids) await cc.attach(id).pause();
     expect(await under.cli('resume', '--all', '--reason', 'auth_required')).toEqual({
       code: 0,
-      stdout: 'nothing is to be resumed\n',
+      stdout: 'there is nothing to resume\n',
       stderr: '',
     });
     const misspelt = await under.cli('resume', '--all', '--reason', 'auth');

@@ -75,7 +75,7 @@ describe('what only the server finds', () => {
         'cc-executor: the task file has faults:',
         expect.stringMatching(/^:2:1: checks\[0\] /),
         expect.stringMatching(/^:7:1: tasks\[0\]\.command /),
-        expect.stringMatching(/^:14:1: tasks\[1\]\.json_schema is no schema that can be used: /),
+        expect.stringMatching(/^:14:1: tasks\[1\]\.json_schema cannot be used as a schema: /),
         '',
       ]);
     },

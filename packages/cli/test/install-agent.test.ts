@@ -98,7 +98,7 @@ describe('what is installed of an agent', () => {
     expect(asked).toContain('--include=optional');
   });
 
-  it('is put back when the new one can not get its name', async () => {
+  it('is put back when the new one cannot get its name', async () => {
     // It is gone when it has said its version.
     const { root, env } = await withNpm(brings('echo $VERSION; rm -r "$PWD"'));
     await mkdir(join(root, 'codex'), { recursive: true });

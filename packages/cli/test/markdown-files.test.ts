@@ -262,7 +262,7 @@ describe('lists as cc_executor has them', () => {
       '14 is taken as timeout: 60',
       '19 is taken as timeout: 300',
       '20 is taken as allowed_tools: ["Read","Write"]',
-      '25 stays in the prompt: timeout is no time such as 90, 10m or 1h30m',
+      '25 stays in the prompt: timeout is not a time such as 90, 10m or 1h30m',
       '32 is taken as timeout: "auto"',
       '33 is taken as allowed_tools: ["Read","Write","Bash(pytest:*)"]',
       '34 is taken as model: "haiku"',
@@ -285,8 +285,8 @@ describe('lists as cc_executor has them', () => {
       expect.stringMatching(/^1 lines 1 to 3 come before/),
       expect.stringMatching(/^3 "Phase 1 - Parallel variants \(Direct\):" is a phase/),
       expect.stringMatching(/^8 "Phase 2 /),
-      '9 "(cc_execute.md)" means nothing here: each task has an agent of its own',
-      '12 "(Direct)" means nothing here: each task has an agent of its own',
+      '9 "(cc_execute.md)" has no effect here: each task has its own agent',
+      '12 "(Direct)" has no effect here: each task has its own agent',
     ]);
   });
 

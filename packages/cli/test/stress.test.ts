@@ -38,7 +38,7 @@ describe('test stress', () => {
     expect(stdout).toMatch(/^MEDIAN ms +95% +99% +MOST +OF$/m);
   });
 
-  it('reports what it can not begin with', async () => {
+  it('reports what it cannot begin with', async () => {
     expect((await under.cli('test', 'stress', '--tasks', '0')).code).toBe(2);
     expect((await under.cli('test', 'stress', '/nowhere.yaml')).code).toBe(2);
     const nobody = { CC_EXECUTOR_URL: 'http://127.0.0.1:1' };

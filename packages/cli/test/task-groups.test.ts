@@ -165,7 +165,7 @@ describe('what a task needs', () => {
     ]);
   });
 
-  it('is a fault with its line where it can not be', () => {
+  it('is a fault with its line where it cannot be', () => {
     const text = `- {name: a, prompt: x}
 - {name: a, prompt: x, needs: [2]}
 - prompt: x

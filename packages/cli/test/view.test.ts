@@ -81,7 +81,7 @@ it('tasks at the same time have their own output each, and those that wait say f
   expect(draw(progress).join('\n')).toContain('pending, needs 3');
 });
 
-it('a running task has its time and the last lines of its output, which can not move the cursor', () => {
+it('a running task has its time and the last lines of its output, which cannot move the cursor', () => {
   const progress = progressOf(2);
   progress.take(event('task.started', { description: '', agent: 'command', reason: 'first' }));
   progress.take(event('task.output', { stream: 'stdout', data: 'one\ntw' }));

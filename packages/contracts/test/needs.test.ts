@@ -32,7 +32,7 @@ describe('a list that needs much', () => {
     expect(faults({ tasks })).toEqual([{ path: 'tasks[2].needs[0]', message: '2 tasks have the name "a"' }]);
   });
 
-  it('is refused where a task is shared that can not be', () => {
+  it('is refused where a task is shared that cannot be', () => {
     const messages = (of: object, more: object = {}) =>
       faults({ tasks: ['x', { command: 'true', needs: [], shared: true, ...of }], ...more }).map(
         ({ path, message }) => `${path} ${message.slice(0, 40)}`,

@@ -36,13 +36,13 @@ describe('a template', () => {
     [
       'one {{name}}, two {{tasks.1.output}}',
       [
-        '"{{name}}, two {{tasks.1.output}}" is no reference; write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces',
-        '"{{tasks.1.output}}" is no reference; write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces',
+        '"{{name}}, two {{tasks.1.output}}" is not a reference; write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces',
+        '"{{tasks.1.output}}" is not a reference; write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces',
       ],
     ],
     [
       'open {{',
-      ['"{{" is no reference; write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces'],
+      ['"{{" is not a reference; write {{tasks.1.result}}, with a number or a name, or {{{{ for two braces'],
     ],
   ])('%s is told what is wrong with it', (prompt, expected) => {
     expect(faults(prompt, { prompt: 'x', name: 'late' })).toEqual(
@@ -50,7 +50,7 @@ describe('a template', () => {
     );
   });
 
-  it('can not distinguish two tasks of one name', () => {
+  it('cannot distinguish two tasks of one name', () => {
     expect(faults('{{tasks.the build.result}}', first).map(({ message }) => message)).toEqual([
       '{{tasks.the build.result}}: 2 tasks have the name "the build"',
     ]);

@@ -194,12 +194,12 @@ describe('the agent "model"', () => {
     [{ tasks: [{ prompt: 'x', agent: 'model' }] }, 'tasks[0].model must be given for the agent "model"'],
     [
       { tasks: [ask({ allowed_tools: ['Read'] })] },
-      'tasks[0].allowed_tools is no option of the agent "model"',
+      'tasks[0].allowed_tools is not an option of the agent "model"',
     ],
-    [{ tasks: [ask({ max_turns: 3 })] }, 'tasks[0].max_turns is no option of the agent "model"'],
+    [{ tasks: [ask({ max_turns: 3 })] }, 'tasks[0].max_turns is not an option of the agent "model"'],
     [
       { tasks: [{ prompt: 'x', model_url: 'http://a.example/v1' }] },
-      'tasks[0].model_url is no option of the agent "claude"',
+      'tasks[0].model_url is not an option of the agent "claude"',
     ],
     [
       { tasks: [ask({ model_url: 'http://me:secret@a.example/v1' })] },
@@ -262,14 +262,18 @@ describe('an agent of the Agent Client Protocol', () => {
     ['has no command', { acp: {} }, 'tasks[0].acp.command'],
     ['has an unknown key', { acp: { command: 'x', shell: true } }, 'unknown key'],
     ['has a NUL', { acp: { command: 'a\0b' } }, 'must not have a NUL character'],
-    ['has an option that it does not honour', { acp: 'x', max_turns: 3 }, 'is no option of the agent "acp"'],
+    [
+      'has an option that it does not honour',
+      { acp: 'x', max_turns: 3 },
+      'is not an option of the agent "acp"',
+    ],
   ])('is refused where it %s', (_, more, message) => {
     expect(said(ask(more))).toContain(message);
   });
 
   it('is no option of another agent', () => {
     const list = { tasks: [{ prompt: 'x', acp: 'opencode' }] };
-    expect(said(list)).toContain('tasks[0].acp is no option of the agent "claude"');
+    expect(said(list)).toContain('tasks[0].acp is not an option of the agent "claude"');
   });
 });
 

@@ -105,7 +105,7 @@ it.each([
 it.each([
   ['never ends', gzipSync(Buffer.alloc(200 * 1024 * 1024)), LINES],
   ['has another text', gzipSync('forged\n'), LINES],
-  ['can not be unpacked', Buffer.from('no gzip'), LINES],
+  ['cannot be unpacked', Buffer.from('no gzip'), LINES],
 ])('an archive that %s is refused, also where its bytes were signed', async (_, file, text) => {
   await put(file, statementOf(file, text));
   expect(await faults()).toEqual([expect.stringMatching(/not the one that was signed|can't be read/)]);

@@ -46,7 +46,6 @@ export class LostWakeUps {
         faults.push(error);
       }
     }
-    if (faults.length > 0)
-      throw new AggregateError(faults, 'wake-ups that were lost could not be asked for again');
+    if (faults.length > 0) throw new AggregateError(faults, 'lost wake-ups could not be requested again');
   }
 }

@@ -113,7 +113,7 @@ describe('an ended execution', () => {
     ]);
   });
 
-  it('that can not be moved or removed blocks no other, and is tried again', async () => {
+  it('that cannot be moved or removed blocks no other, and is tried again', async () => {
     const [stuck, other] = [await ended(), await ended()];
     const faults: string[] = [];
     const refuse = async () => Promise.reject(new Error('EACCES'));
@@ -142,7 +142,7 @@ describe('an ended execution', () => {
     expect(await pruneEnded(ports, all)).toBe(1);
   });
 
-  it('that can not be moved or removed blocks no other, however many of them there are', async () => {
+  it('that cannot be moved or removed blocks no other, however many of them there are', async () => {
     const stuck = new Set<string>();
     for (let i = 0; i < 120; i++) stuck.add(await ended(0));
     const other = await ended();
@@ -172,7 +172,7 @@ describe('an ended execution', () => {
     expect(await pruneEnded(ports, { days: -1, keep: 1_000_000 })).toBe(120);
   });
 
-  it('is removed although what lies in place of its archive can not be read', async () => {
+  it('is removed although what lies in place of its archive cannot be read', async () => {
     const id = await ended();
     expect(await archiveEnded(ports, -1)).toBe(1);
     await writeFile(join(data, 'executions', id, 'archive.gz'), 'not an archive');

@@ -34,7 +34,7 @@ export function tooMany(nesting: Nesting | null): CcError {
 /** Throws OWN_LINEAGE if a task tries to stop an execution that it runs in. */
 export function refuseOwnLineage(lineage: readonly string[], executionId: string, verb: string): void {
   if (!lineage.includes(executionId)) return;
-  const message = `Execution ${executionId} can not be ${verb} by one of its own tasks.`;
+  const message = `Execution ${executionId} cannot be ${verb} by one of its own tasks.`;
   throw new CcError('OWN_LINEAGE', message);
 }
 

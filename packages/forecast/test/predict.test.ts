@@ -127,7 +127,7 @@ test.each([-1, NaN, Infinity, 1e12])('a run of %d s is no run: nothing is learnt
   expect(history.ask(PROMPT).prediction).toEqual(before);
 });
 
-test('a load, a silence or a cost that can not be spoils nothing', () => {
+test('a load, a silence or a cost that cannot be spoils nothing', () => {
   const history = memory();
   history.run(PROMPT, [100, 100, 100, 0], { load: NaN, silence: -5, tokens: Infinity, cost: -1 });
   const { prediction } = history.ask(PROMPT, { load: -3 });

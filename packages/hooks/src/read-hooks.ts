@@ -82,7 +82,7 @@ class Reader {
     const { command, module = '', name, required, events = null } = entry;
     if (events !== null && stage !== 'on_event') this.faults.push(`${where}: events is for on_event only`);
     if (stage === 'on_event' && required)
-      this.faults.push(`${where}: required is not for on_event: what it tells of has happened`);
+      this.faults.push(`${where}: on_event hooks cannot be required: the event has already happened`);
     const settings = { name, timeout: entry.timeout ?? timeout, required, events };
     if (command === undefined) return this.#module(stage, module, settings, where);
     const [program = '', ...args] = typeof command === 'string' ? wordsOf(command) : command;
@@ -91,7 +91,7 @@ class Reader {
       : findProgram([program], this.#place.searchPath);
     if (path === null || !isProgram(path)) {
       this.faults.push(
-        `${where}: "${program}" is no program on the PATH, and no path of one that may be executed`,
+        `${where}: "${program}" is neither a program on the PATH nor the path of an executable file`,
       );
       return null;
     }
@@ -114,7 +114,7 @@ class Reader {
     const path = resolve(this.#place.directory, file);
     if (!MODULE.test(path) || !isFile(path)) {
       this.faults.push(
-        `${where}: "${file}" is no module: a file of JavaScript or TypeScript (.ts, .mts, .js, .mjs)`,
+        `${where}: "${file}" is not a module: a file of JavaScript or TypeScript (.ts, .mts, .js, .mjs)`,
       );
       return null;
     }

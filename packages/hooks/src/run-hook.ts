@@ -96,7 +96,7 @@ function answerOf<S extends HookStage>(stage: S, isModule: boolean, stdout: stri
   try {
     given = JSON.parse(text);
   } catch (error) {
-    return failed(`Its answer is no JSON: ${(error as Error).message}.`);
+    return failed(`Its answer is not JSON: ${(error as Error).message}.`);
   }
   const parsed = HOOK_ANSWERS[stage].safeParse(given);
   if (!parsed.success) {

@@ -49,7 +49,7 @@ export function servicesFor(config: Config): readonly ServiceEntry[] {
     createRequire(LAUNCHER.main).resolve('dockerode');
   } catch (cause) {
     throw new StartFailure(
-      'What starts containers is not here yet: "npx cc-executor doctor", with these settings, brings it.',
+      'The programs that start containers are not installed yet: "npx cc-executor doctor", with these settings, installs them.',
       { cause },
     );
   }

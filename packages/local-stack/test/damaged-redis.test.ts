@@ -160,7 +160,7 @@ describe('a manifest', () => {
     expect(kept()).toEqual([expect.stringMatching(/^appendonly\.aof\.manifest\.damaged-/)]);
   });
 
-  test('that can not be made again without a guess is left as it is', async () => {
+  test('that cannot be made again without a guess is left as it is', async () => {
     writeFileSync(manifest(), '');
     writeFileSync(join(files(), 'appendonly.aof.2.base.rdb'), '');
     await expect(start()).rejects.toThrow(/leave more than one possibility/);

@@ -45,7 +45,7 @@ test.each([
   ],
   ['redis://user:hunter22@127.0.0.1:1', "The Redis of REDIS_URL (127.0.0.1:1) can't be used: nothing"],
   ['unix:///nowhere/redis.sock', "(/nowhere/redis.sock) can't be used: nothing answers there (ENOENT)."],
-])('a Redis that can not be reached (%s) is told with what to do', async (url, sentence) => {
+])('a Redis that cannot be reached (%s) is told with what to do', async (url, sentence) => {
   const error = await refusal({ ...base(), REDIS_URL: url });
   expect(error).toBeInstanceOf(StartFailure);
   expect(error.message).toContain(sentence);
@@ -75,7 +75,7 @@ test('a given Redis that answers is used, and no own one is started', async () =
   await redis.stop();
 });
 
-test('every service that can not start is reported in its own sentence, and the rest is ended', async () => {
+test('every service that cannot start is reported in its own sentence, and the rest is ended', async () => {
   const env = base();
   const error = await refusal(env, ['serves-as-api', 'refuses-to-start', 'ends-before-it-is-ready']);
   expect(error.message).toBe(
@@ -85,7 +85,7 @@ test('every service that can not start is reported in its own sentence, and the 
   expect(readdirSync(join(env.CC_EXECUTOR_DATA_DIR, 'redis'))).not.toContain('redis.sock');
 });
 
-test('a data directory that can not be made is reported with the setting', async () => {
+test('a data directory that cannot be made is reported with the setting', async () => {
   const file = join(newFolder(), 'file');
   writeFileSync(file, '');
   const error = await refusal({ ...base(), CC_EXECUTOR_DATA_DIR: join(file, 'data') });
@@ -122,7 +122,7 @@ test('the record of a stack that is dead, even with the pid of another process, 
   await stack.stop();
 });
 
-test('a Redis that can not read its data says so', async () => {
+test('a Redis that cannot read its data says so', async () => {
   const env = base();
   const first = await startStack({ env, services: fixtureServices(ALL) });
   await first.stop();

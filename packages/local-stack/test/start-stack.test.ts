@@ -181,7 +181,7 @@ test('warnings of a service are shown short and once, the whole is in its log', 
   expect(log.match(/is away/g)).toHaveLength(2);
 });
 
-test('a record that can not be written is reported, and ends nothing', async () => {
+test('a record that cannot be written is reported, and ends nothing', async () => {
   const { stack, folder, lines } = await start(ALL);
   const record = join(folder, 'stack.json');
   rmSync(record);

@@ -3,7 +3,7 @@ import { type CallToolResult, ProtocolError, ProtocolErrorCode } from '@modelcon
 
 /** The next step for each error code. */
 const NEXT: Readonly<Record<string, string>> = {
-  INVALID_REQUEST: 'Mend every fault listed, and call again; nothing was stored.',
+  INVALID_REQUEST: 'Correct every fault listed, and call again; nothing was stored.',
   TOKEN_LIMIT: 'Shorten the prompt or split the task; nothing was stored.',
   COMMAND_NOT_ALLOWED: 'Use a program that this server allows, or a prompt; nothing was stored.',
   WORKSPACE_INVALID: 'Name a folder below the workspaces root, or none; nothing was stored.',

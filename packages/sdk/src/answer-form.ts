@@ -100,12 +100,15 @@ function toJsonSchema(schema: JsonSchema | TypedSchema): Record<string, unknown>
   // Older versions of a library do not have it.
   const convert = (jsonSchema as Partial<typeof jsonSchema> | undefined)?.input;
   if (convert === undefined)
-    throw new CcLocalError('BAD_OPTION', `jsonSchema: this ${vendor} gives no JSON schema; give one itself.`);
+    throw new CcLocalError(
+      'BAD_OPTION',
+      `jsonSchema: this ${vendor} returns no JSON schema; pass a JSON schema instead.`,
+    );
   try {
     return convert({ target: 'draft-2020-12' });
   } catch (error) {
     const why = (error as Error).message;
-    throw new CcLocalError('BAD_OPTION', `jsonSchema: this is no JSON schema in ${vendor}: ${why}`, {
+    throw new CcLocalError('BAD_OPTION', `jsonSchema: this is not a JSON schema in ${vendor}: ${why}`, {
       cause: error,
     });
   }

@@ -142,7 +142,7 @@ test('a .env adds to the environment, which wins unless it is empty; none adds n
   expect(readEnv({ A: 'real' }, join(folder, 'none'))).toEqual({ A: 'real' });
 });
 
-test('a .env that can not be read is a fault of the settings', () => {
+test('a .env that cannot be read is a fault of the settings', () => {
   expect(() => readEnv({}, folder)).toThrow(ConfigError);
 });
 

@@ -37,7 +37,7 @@ const READERS: Readonly<Record<string, (option: string, value: string) => Field>
       return { option, value: 'auto' };
     const seconds = secondsIn(value);
     return seconds === null
-      ? { option, fault: 'is no time such as 90, 10m or 1h30m' }
+      ? { option, fault: 'is not a time such as 90, 10m or 1h30m' }
       : { option, value: seconds };
   },
   allowed_tools: (option, value) => {
@@ -49,10 +49,10 @@ const READERS: Readonly<Record<string, (option: string, value: string) => Field>
     const isTool = (tool: string) => /^[A-Za-z0-9_*-]+(?:\([^()]*\))?$/.test(tool);
     return tools.length > 0 && tools.every(isTool)
       ? { option, value: tools }
-      : { option, fault: 'is no list of tools such as Read, Write' };
+      : { option, fault: 'is not a list of tools such as Read, Write' };
   },
   model: (option, value) =>
-    /^[\w.:/[\]-]+$/.test(value) ? { option, value } : { option, fault: 'is no name of a model' },
+    /^[\w.:/[\]-]+$/.test(value) ? { option, value } : { option, fault: 'is not the name of a model' },
   retries: (option, value) =>
-    /^\d{1,3}$/.test(value) ? { option, value: Number(value) } : { option, fault: 'is no whole number' },
+    /^\d{1,3}$/.test(value) ? { option, value: Number(value) } : { option, fault: 'is not a whole number' },
 };

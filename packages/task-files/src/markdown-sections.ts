@@ -18,7 +18,7 @@ export function readSection(section: Section, lines: readonly string[]): ReadSec
   if (section.mode !== null && tool === null)
     notes.push({
       ...heading,
-      message: `"(${section.mode})" means nothing here: each task has an agent of its own`,
+      message: `"(${section.mode})" has no effect here: each task has its own agent`,
     });
   const written = isRecord(options?.value) ? options.value : {};
   const hasOwnText = 'prompt' in written || 'command' in written || 'tool' in written;

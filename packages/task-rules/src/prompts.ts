@@ -113,7 +113,7 @@ async function faultsOfSchemas(prompts: readonly SubmittedPrompt[]): Promise<Fau
   const faults = await schemaFaults(asked.map(({ options }) => JSON.stringify(options.json_schema)));
   return asked.flatMap(({ task }, index) => {
     const fault = faults[index] ?? null;
-    const message = `is no schema that can be used: ${fault ?? ''}`;
+    const message = `cannot be used as a schema: ${fault ?? ''}`;
     return fault === null ? [] : [{ path: `tasks[${String(task - 1)}].json_schema`, message }];
   });
 }

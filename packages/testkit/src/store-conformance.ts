@@ -188,7 +188,7 @@ export function describeStore(name: string, open: () => Promise<StoreUnderConfor
         expect((await claimed(id, 'next')).generation).toBe(before.generation + 1);
       });
 
-      it('can not do what the state forbids, and nothing of it is stored', async () => {
+      it('cannot do what the state forbids, and nothing of it is stored', async () => {
         const id = await submitList(under.store);
         const { token } = await claimed(id);
         const append: Append = { ...outputAppend(id, 'x', { token, counter: 1 }), from: ['running'] };

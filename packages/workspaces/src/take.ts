@@ -106,7 +106,7 @@ export async function takeSnapshot(
 /** Throws a RangeError where a path could lead out of the workspace: no walk finds one. */
 function checked(path: string): string {
   const names = namesOf(path);
-  if (names.length === 0) throw new RangeError('The workspace itself is no file in it.');
+  if (names.length === 0) throw new RangeError('The workspace itself is not a file in it.');
   for (const name of names)
     if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0'))
       throw new RangeError(`${JSON.stringify(path)} is not a path in a workspace.`);

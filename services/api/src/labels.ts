@@ -16,4 +16,4 @@ const Label = z
 /** The labels of a query: one or several. */
 export const labels = z
   .preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(Label).max(LIMITS.labels))
-  .describe('`key`, `key=value`, or with a `!` before it what is not to be; given again: all of them');
+  .describe('`key` or `key=value`; with a `!` before it, the opposite; repeated: all must match');

@@ -21,7 +21,7 @@ const inside = async (...lineage: string[]) => {
 const list = { tasks: [{ command: 'true' }] };
 
 describe('a task that opens a socket', () => {
-  it('can not submit a list into its own workspace, and wait for it for ever', async () => {
+  it('cannot submit a list into its own workspace, and wait for it for ever', async () => {
     const outer = await submitList(gateway.store, { workspace: 'a/b' });
     const call = await inside(outer);
     for (const workspace of ['a/b', 'a', 'a/b/c'])

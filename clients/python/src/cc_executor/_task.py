@@ -74,7 +74,7 @@ class Task(TypedDict, total=False):
     json_schema: Mapping[str, object]
     """The answer must be JSON that matches this schema (draft 7, 2019-09 or 2020-12, the default)."""
     uuid: bool
-    """Asks for a new UUID in the answer, as its last line, or in JSON as the last field, `execution_uuid`; `uuid_proof` says whether it is there."""
+    """Requests a new UUID in the answer, as its last line, or in JSON as the last field, `execution_uuid`; `uuid_proof` says whether it is there."""
     require_uuid: bool
     """The same, and the task fails without the right one."""
     validation_prompt: str

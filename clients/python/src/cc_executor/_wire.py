@@ -1129,7 +1129,7 @@ class UuidProof(Model):
     """
     verdict: str
     """
-    whether the answer has the id that was asked for
+    whether the answer has the requested id
     """
 
 
@@ -1455,7 +1455,7 @@ class Change(Model):
     """
     note: str | None = None
     """
-    why there is no hash; not_hashed: a bound was reached
+    why there is no hash; not_hashed: a limit was reached
     """
 
 
@@ -1573,7 +1573,7 @@ class Diff(Model):
 
 class Git(Model):
     """
-    null: the workspace is no repository, or unknown
+    null: the workspace is not a repository, or unknown
     """
 
     before: str | None
@@ -1677,7 +1677,7 @@ class Receipt(Model):
     """
     git: Git | None
     """
-    null: the workspace is no repository, or unknown
+    null: the workspace is not a repository, or unknown
     """
     previous: str | None
     """
@@ -2724,7 +2724,7 @@ class Options(Model):
     """
     uuid: bool | None = None
     """
-    Asks for a new UUID in the answer, as its last line, or in JSON as the last field, `execution_uuid`; `uuid_proof` says whether it is there.
+    Requests a new UUID in the answer, as its last line, or in JSON as the last field, `execution_uuid`; `uuid_proof` says whether it is there.
     """
     require_uuid: bool | None = None
     """
@@ -3715,7 +3715,7 @@ class Program(Model):
     """
     status: str
     """
-    ready: it opened a session; no_credential: it asks for a login; broken: it is there and does not work; unknown: it is being tried, or could not be
+    ready: it opened a session; no_credential: it requires a login; broken: it is installed and does not work; unknown: it is being tried, or could not be tried
     """
     message: str | None
     """

@@ -104,7 +104,7 @@ function programOf({ command }: { command?: string | undefined }, path: string |
 
 function whyNotPossible({ options, box }: AgentTask): string | null {
   if (box !== undefined)
-    return 'Its list asks for a container, in which agents of the Agent Client Protocol cannot run yet.';
+    return 'Its list sets isolation to container, in which agents of the Agent Client Protocol cannot run yet.';
   return options.permission_mode === 'bypassPermissions' && process.getuid?.() === 0
     ? 'The permission mode "bypassPermissions" is never used as root; run the worker as an ordinary user.'
     : null;

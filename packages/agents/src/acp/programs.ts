@@ -89,7 +89,7 @@ export function acpProgram(asked: AcpAgent, places: AcpPlaces): AcpProgram | NoP
   return {
     why: 'unknown',
     message:
-      `"${asked}" is no program that this worker knows${meant === null ? '' : `; did you mean "${meant}"?`} ` +
+      `"${asked}" is not a program that this worker knows${meant === null ? '' : `; did you mean "${meant}"?`} ` +
       `It knows ${acpNames(places).join(', ')}; ${places.entries} can name others.`,
   };
 }
@@ -135,7 +135,7 @@ function readEntries(file: string): { entries: Readonly<Record<string, AcpEntry>
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return { fault: `${file} is no JSON: ${(error as Error).message}` };
+    return { fault: `${file} is not JSON: ${(error as Error).message}` };
   }
   const checked = check(AcpEntries, json);
   return checked.error ? { fault: `${file}: ${checked.error.message}` } : { entries: checked.value };

@@ -68,6 +68,6 @@ function judgeProof(
   if (uuid_proof === null || uuid_proof.verdict === 'matched' || !isRequired) return { uuid_proof };
   const { expected, found } = uuid_proof;
   const what = found === null ? 'has no UUID' : `has the UUID ${found}`;
-  const message = `The answer ${what} in its place; it was asked for ${expected}.`;
+  const message = `The answer ${what} in its place; requested was ${expected}.`;
   return { uuid_proof, outcome: 'uuid_mismatch', message };
 }

@@ -43,7 +43,7 @@ function startRequest(options: ModelAgentOptions, task: AgentTask, sink: AgentSi
   const { model, model_url: url, json_mode, json_schema, append_system_prompt: system = null } = task.options;
   if (task.box !== undefined)
     return endedRun(
-      bareEnd('spawn_failed', 'Its list asks for a container, in which no model can be asked yet.'),
+      bareEnd('spawn_failed', 'Its list sets isolation to container, in which no model can be asked yet.'),
     );
   if (model === undefined) return endedRun(bareEnd('model_not_found', 'It names no model.'));
   const { name, key } = keyOf(options.env, task.options);

@@ -45,7 +45,7 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
     return endedRun(bareEnd('mcp_failed', `There is no server ${serverName} in its mcp_servers.`));
   if (task.box !== undefined)
     return endedRun(
-      bareEnd('spawn_failed', 'Its list asks for a container, in which no tool can be called yet.'),
+      bareEnd('spawn_failed', 'Its list sets isolation to container, in which no tool can be called yet.'),
     );
   const { command } = server;
   if (command !== undefined && options.allowedCommands?.includes(command) === false)

@@ -103,7 +103,7 @@ describe('bounds', () => {
 });
 
 describe('extra directories', () => {
-  it('can be edited, others can not', async () => {
+  it('can be edited, others cannot', async () => {
     const extra = await harness.workspace();
     const other = await harness.workspace();
     const write = (folder: string) => useTool('Write', { file_path: join(folder, 'a.txt'), content: 'x' });
@@ -176,7 +176,7 @@ describe('MCP servers', () => {
     expect(JSON.stringify(of('agent.tool_result')[0]?.content)).toContain('It is hush-hush.');
   });
 
-  it('that can not be used fail the task before anything is asked', async () => {
+  it('that cannot be used fail the task before anything is asked', async () => {
     const mcp_servers = { gone: { command: '/nowhere/server' }, tells: MCP };
     const { end } = await using({ mcp_servers }, useTool('Bash', { command: 'sleep 60' }));
     expect(end).toMatchObject({

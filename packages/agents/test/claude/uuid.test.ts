@@ -48,7 +48,7 @@ describe('an answer that has to have a UUID', () => {
     const without = await ask({ require_uuid: true }, () => say('Done.'));
     expect(without.end).toMatchObject({
       outcome: 'uuid_mismatch',
-      message: `The answer has no UUID in its place; it was asked for ${without.uuid}.`,
+      message: `The answer has no UUID in its place; requested was ${without.uuid}.`,
       result: 'Done.',
       uuid_proof: { found: null, verdict: 'absent' },
     });

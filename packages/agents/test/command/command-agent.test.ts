@@ -81,7 +81,7 @@ describe('a command', () => {
     expect(text.stdout.length).toBe(3_000_000);
   });
 
-  it('is reported when it can not be started', async () => {
+  it('is reported when it cannot be started', async () => {
     const { run, given } = start('no-such-program-here --x', { allowed: ['no-such-program-here'] });
     expect(await run.ended).toMatchObject({
       outcome: 'spawn_failed',

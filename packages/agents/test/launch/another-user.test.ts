@@ -38,7 +38,7 @@ const pidIn = async (file: string) =>
 const warnings = (events: readonly AgentEvent[]) => events.filter(({ type }) => type === 'task.warning');
 
 describe('a process of another user', () => {
-  it('that a stop can not end is left, and named in a warning: the attempt ends as it was asked to', async (context) => {
+  it('that a stop cannot end is left, and named in a warning: the attempt ends as it was asked to', async (context) => {
     const { stop, ended } = runUnprivileged(
       context,
       `${NOBODY} sh -c 'echo $$ >&3; trap "" HUP; exec sleep 600' 3> other & wait`,

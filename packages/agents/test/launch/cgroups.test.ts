@@ -156,7 +156,7 @@ describe('a program that is started in a cgroup', () => {
     await expect(child.started).rejects.toThrow('ENOENT');
   });
 
-  it('runs without it where it can not be entered', () => {
+  it('runs without it where it cannot be entered', () => {
     const { command, args } = into('/no/such/cgroup', '/bin/echo', ['hi']);
     expect(execFileSync(command, args, { encoding: 'utf8', stdio: 'pipe' })).toBe('hi\n');
   });

@@ -112,7 +112,7 @@ describe('the sign of life', () => {
     expect(await waitFor(text)).toMatch(/^\S{36} \d{12}\n$/);
   });
 
-  it('that can not be given is reported, for as long as something is held', async () => {
+  it('that cannot be given is reported, for as long as something is held', async () => {
     await mkdir(signs('w.life'), { recursive: true });
     let times = 0;
     const guardian = new Guardian({ ...options(), onMute: () => (times += 1) });

@@ -38,7 +38,7 @@ export async function findTarget(git: RunGit, cwd: string, fromRoot: boolean): P
   if (text(inside.stdout) !== 'true')
     throw new CliError(
       EXIT.usage,
-      'This is inside a bare repository or a .git folder; go to the folder that is to be changed.',
+      'This is inside a bare repository or a .git folder; go to the folder whose files should change.',
     );
   // A repository that ignores the folder, such as one of a whole home folder, has no opinion on what is in it.
   if (!fromRoot && (await git([...SAFE, 'check-ignore', '--quiet', cwd], cwd)).code === 0)

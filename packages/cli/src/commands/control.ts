@@ -77,7 +77,7 @@ async function actOnAll(
   }
   const failed = resumed.filter(({ status }) => status === null).length;
   if (json === true) printJson({ resumed });
-  else if (resumed.length === 0) print('nothing is to be resumed');
+  else if (resumed.length === 0) print('there is nothing to resume');
   if (failed > 0)
     throw new CliError(EXIT.failed, `${String(failed)} of ${String(resumed.length)} were not resumed.`);
 }

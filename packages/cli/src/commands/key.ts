@@ -19,7 +19,7 @@ export const addKey: AddCommand = (program, { env }) => {
         fingerprint: fingerprintOf(key),
       }));
       if (keys.length === 0)
-        throw new CliError(EXIT.failed, 'There is no key yet: the first start of the server makes it.');
+        throw new CliError(EXIT.failed, 'There is no key yet: the server creates it at its first start.');
       if (command.optsWithGlobals<GlobalOptions>().json === true) printJson({ keys });
       else for (const { key, fingerprint } of keys) print(`${key}  ${fingerprint}`);
     });

@@ -22,7 +22,7 @@ export const addLogin: AddCommand = (program, { env }) => {
       if (!process.stdin.isTTY)
         throw new CliError(
           EXIT.usage,
-          'A login asks for things, so it needs a terminal; elsewhere set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN.',
+          'A login is interactive, so it needs a terminal; elsewhere set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN.',
         );
       const { logIn } = await import('@cc-executor/local-stack');
       if (!(await logIn(env, { asToken: token })))

@@ -15,12 +15,15 @@ export async function addToFile(path: string, name: string, entry: Entry) {
   const errors: ParseError[] = [];
   const parsed: unknown = text === null ? {} : parse(text, errors);
   if (errors.length > 0 || !isObject(parsed))
-    throw new CliError(EXIT.usage, `${file} is no JSON object; mend it, or name another with --file.`);
+    throw new CliError(
+      EXIT.usage,
+      `${file} is not a JSON object; correct it, or name another file with --file.`,
+    );
   const { mcpServers: servers = {} } = parsed;
   if (!isObject(servers))
     throw new CliError(
       EXIT.usage,
-      `"mcpServers" in ${file} is no object; mend it, or name another with --file.`,
+      `"mcpServers" in ${file} is not an object; correct it, or name another file with --file.`,
     );
   const known = servers[name];
   if (isDeepStrictEqual(known, entry)) return { file, changed: false };

@@ -9,5 +9,5 @@ export async function readContext(file: string): Promise<object> {
   } catch (error) {
     throw new CliError(EXIT.usage, `${file} can't be read as JSON: ${(error as Error).message}`);
   }
-  throw new CliError(EXIT.usage, `${file} is no JSON object.`);
+  throw new CliError(EXIT.usage, `${file} is not a JSON object.`);
 }

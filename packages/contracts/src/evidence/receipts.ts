@@ -84,7 +84,7 @@ export const Receipt = z
       .array(ExtraDirChanges)
       .optional()
       .describe('the directories beside the workspace that it could edit; absent: none'),
-    git: GitChanges.nullable().describe('null: the workspace is no repository, or unknown'),
+    git: GitChanges.nullable().describe('null: the workspace is not a repository, or unknown'),
     previous: Sha256.nullable().describe('the previous receipt of the execution'),
   })
   .meta({ id: 'Receipt' });

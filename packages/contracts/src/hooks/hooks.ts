@@ -102,7 +102,7 @@ const Env = z
     {
       error: ({ code }) =>
         code === 'invalid_key'
-          ? 'is no name that a hook may set a variable by'
+          ? 'is not a name of a variable that a hook may set'
           : 'must be an object of variables',
     },
   )

@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 /** Findings when an answer is compared with the facts; `contradicts`: the answer makes a false claim. */
 export const ATTEMPT_FINDINGS = {
-  uuid_mismatched: { contradicts: true, means: 'The answer has another UUID than it was asked for.' },
-  uuid_absent: { contradicts: false, means: 'The answer has no UUID, and was asked for one.' },
+  uuid_mismatched: { contradicts: true, means: 'The answer has another UUID than the requested one.' },
+  uuid_absent: { contradicts: false, means: 'The answer has no UUID, although one was requested.' },
   file_missing: {
     contradicts: true,
     means: 'A file that is said to be created or modified is not there.',

@@ -39,7 +39,7 @@ export const ERRORS = {
     status: 503,
     rpc: -32042,
     retryable: true,
-    title: 'Snapshots can not be read here.',
+    title: 'Snapshots cannot be read here.',
   },
   FILE_NOT_FOUND: { status: 404, rpc: -32043, retryable: false, title: 'There is no such file.' },
   WORKSPACE_BUSY: { status: 409, rpc: -32044, retryable: true, title: 'The workspace is in use.' },
@@ -57,7 +57,12 @@ export const ERRORS = {
     retryable: false,
     title: 'Tasks have started as many tasks as they may.',
   },
-  OWN_LINEAGE: { status: 409, rpc: -32026, retryable: false, title: 'A task can not end what it runs in.' },
+  OWN_LINEAGE: {
+    status: 409,
+    rpc: -32026,
+    retryable: false,
+    title: 'A task cannot end the execution that it runs in.',
+  },
   OWN_WORKSPACE: {
     status: 409,
     rpc: -32028,
@@ -71,7 +76,7 @@ export const ERRORS = {
     status: 410,
     rpc: -32027,
     retryable: false,
-    title: 'What was archived of it can not be read.',
+    title: 'Its archive cannot be read.',
   },
   BAD_HTTP: { status: 400, rpc: -32022, retryable: false, title: 'Not a request that can be answered.' },
 } as const satisfies Record<string, ErrorRow>;

@@ -4,9 +4,9 @@ import { z } from 'zod';
 export const FINDINGS = {
   too_short: 'It is too short to mean anything.',
   vague: 'It does not say what it is about.',
-  asks_back: 'It asks for an answer, and nobody is there to give it.',
+  asks_back: 'It expects an answer from a person, and nobody is there to give it.',
   several_jobs: 'It has several jobs in it that have nothing to do with each other.',
-  no_result: 'It states something, and asks for nothing.',
+  no_result: 'It states something and requests nothing.',
   missing_earlier: 'It refers to something that no earlier task of the list makes.',
   interactive: 'It needs a terminal with somebody at it, or never ends.',
   contradicting_tags: 'Its tags contradict each other, or name what there is not.',

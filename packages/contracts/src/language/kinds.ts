@@ -1,16 +1,16 @@
 /** The categories of tasks, in a few words each. */
 export const CATEGORIES = {
-  calculation: 'a number or a date to be worked out',
-  code: 'code to be written or changed',
-  analysis: 'something to be looked into: a review, an audit, a search for a cause',
-  architecture: 'a design or a plan, before there is code',
-  explanation: 'something to be explained or answered',
-  creative: 'prose, verse or a translation',
-  data: 'data to be read, cleaned, queried or drawn',
-  file: 'files to be moved, listed, read or removed',
-  system_command: 'programs to be run: git, packages, services',
-  test: 'tests to be written or run',
-  build: 'something to be compiled, packaged or released',
+  calculation: 'calculates a number or a date',
+  code: 'writes or changes code',
+  analysis: 'examines something: a review, an audit, a search for a cause',
+  architecture: 'designs or plans something before there is code',
+  explanation: 'explains or answers something',
+  creative: 'writes prose or verse, or translates',
+  data: 'reads, cleans, queries or draws data',
+  file: 'moves, lists, reads or removes files',
+  system_command: 'runs programs: git, packages, services',
+  test: 'writes or runs tests',
+  build: 'compiles, packages or releases something',
   general: 'anything else',
 } as const;
 

@@ -324,7 +324,7 @@ export const OUTCOMES = {
     credential: null,
     marks: [],
     means:
-      'The work of the tasks that it needs can not be joined: they have changed the same, or no snapshot has all of it.',
+      'The work of the tasks that it needs cannot be joined: they changed the same lines or files, or a snapshot is incomplete.',
   },
   nothing_picked: {
     ...FAILED,
@@ -342,7 +342,7 @@ export const OUTCOMES = {
     ...FAILED_FOR_GOOD,
     credential: null,
     marks: [],
-    means: 'The arguments do not fit what the tool asks for.',
+    means: "The arguments do not fit the tool's schema.",
   },
   tool_failed: {
     ...FAILED,

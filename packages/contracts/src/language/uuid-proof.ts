@@ -7,8 +7,6 @@ export const UUID_FIELD = 'execution_uuid';
 export const UuidProof = z.strictObject({
   expected: z.string().describe('a new one for each attempt, version 4'),
   found: z.string().nullable().describe('the earlier content; null: none'),
-  verdict: z
-    .enum(['matched', 'mismatched', 'absent'])
-    .describe('whether the answer has the id that was asked for'),
+  verdict: z.enum(['matched', 'mismatched', 'absent']).describe('whether the answer has the requested id'),
 });
 export type UuidProof = z.output<typeof UuidProof>;

@@ -16,7 +16,7 @@ export const WorkspaceChange = z.strictObject({
   note: z
     .enum(['not_hashed', 'unreadable', 'being_written'])
     .optional()
-    .describe('why there is no hash; not_hashed: a bound was reached'),
+    .describe('why there is no hash; not_hashed: a limit was reached'),
 });
 export type WorkspaceChange = z.output<typeof WorkspaceChange>;
 

@@ -30,7 +30,7 @@ export const AcpProbe = z.strictObject({
   status: z
     .enum(['ready', 'not_installed', 'no_credential', 'broken', 'unknown'])
     .describe(
-      'ready: it opened a session; no_credential: it asks for a login; broken: it is there and does not work; unknown: it is being tried, or could not be',
+      'ready: it opened a session; no_credential: it requires a login; broken: it is installed and does not work; unknown: it is being tried, or could not be tried',
     ),
   message: z.string().nullable().describe('what to know, or to do; null: nothing'),
   model_server: modelServer.optional(),

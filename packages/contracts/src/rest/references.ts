@@ -37,7 +37,8 @@ export function parseTemplate(template: string): { parts: (string | Reference)[]
     if (reference === undefined) known.set(found[0], (reference = referenceOf(found[0], found[1])));
     if (found[0] === '{{{{') parts.push('{{');
     else if (reference) parts.push(reference);
-    else if (faults.push(`${excerpt(template, found.index)} is no reference; ${HOW}`) >= MOST_FAULTS) break;
+    else if (faults.push(`${excerpt(template, found.index)} is not a reference; ${HOW}`) >= MOST_FAULTS)
+      break;
   }
   parts.push(template.slice(from));
   return { parts: parts.filter((part) => part !== ''), faults };

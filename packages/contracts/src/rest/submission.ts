@@ -134,7 +134,7 @@ export const TaskObject = z
       if (agent.success && AGENTS[agent.data].runs !== kind)
         fault(['agent'], `is "${agent.data}"; a ${kind} needs ${agentsFor(kind)}`);
       const name = agent.success && AGENTS[agent.data].runs === kind ? agent.data : DEFAULT_AGENTS[kind];
-      const why = kind === 'prompt' ? `is no option of the agent "${name}"` : 'is for prompts only';
+      const why = kind === 'prompt' ? `is not an option of the agent "${name}"` : 'is for prompts only';
       for (const option of PROMPT_OPTION_NAMES)
         if (task[option] !== undefined && !HONOURED_OPTIONS[name].includes(option)) fault([option], why);
       if (kind !== 'prompt' && task.variants !== undefined) fault(['variants'], 'is for prompts only');

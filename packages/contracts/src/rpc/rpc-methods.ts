@@ -20,7 +20,7 @@ export const ExecuteParams = z
     command: CommandText.optional(),
     prompt: PromptText.optional(),
     tasks: ExecuteRequest.shape.tasks.optional().describe('A list of tasks; always detached.'),
-    timeout: durationOf("A task's whole time; null: none of its own.").nullish(),
+    timeout: durationOf('The timeout of a task, in seconds; null: the default.').nullish(),
     detach: z
       .boolean('must be true or false')
       .default(false)

@@ -39,5 +39,5 @@ export const PREVIEW = {
 /** The errors in the text of a list. */
 export const UNREADABLE = {
   line: (line: number) => `line ${String(line)}`,
-  noTasks: 'There is no list of tasks in it: it is a list of tasks, or has one by the name of tasks.',
+  noTasks: 'It has no list of tasks: it must be a list of tasks, or have one named tasks.',
 } as const;

@@ -24,9 +24,7 @@ function uuidFindings(proof: UuidProof | null): AttemptFinding[] {
   const { expected, found } = proof;
   const evidence = { expected, found };
   if (found === null)
-    return [
-      { code: 'uuid_absent', message: `The answer has no UUID; it was asked for ${expected}.`, evidence },
-    ];
-  const message = `The answer has the UUID ${found}; it was asked for ${expected}.`;
+    return [{ code: 'uuid_absent', message: `The answer has no UUID; requested was ${expected}.`, evidence }];
+  const message = `The answer has the UUID ${found}; requested was ${expected}.`;
   return [{ code: 'uuid_mismatched', message, evidence }];
 }

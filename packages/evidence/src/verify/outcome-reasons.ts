@@ -20,7 +20,7 @@ export function outcomeReasons({ kind, end, files, result_sha256, sent }: Receip
   if (end.uuid_proof && end.uuid_proof.verdict !== 'matched' && !uuidIsTold)
     reasons.push(
       end.uuid_proof.verdict === 'absent'
-        ? 'its answer lacks the UUID that it was asked for'
+        ? 'its answer lacks the requested UUID'
         : 'its answer has a wrong UUID',
     );
   // Contradictions are reported separately.

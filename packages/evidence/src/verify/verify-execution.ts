@@ -108,7 +108,7 @@ async function examine(
   if (executionId !== null && value.execution_id !== executionId)
     reasons.push(`this is the evidence of another execution, ${JSON.stringify(value.execution_id)}`);
   if ((log && !isEndOf(log, manifest)) || (signed && !isAmong(signed, manifest)))
-    reasons.push('the execution that has this id came to another end than this manifest');
+    reasons.push('the execution with this id ended otherwise than this manifest says');
   const isVouched = reasons.length === 0;
   if (value.execution_uuid === null) reasons.push('it has no UUID: an earlier version has taken it');
   if (value.status !== 'completed') reasons.push(`it is ${value.status}`);

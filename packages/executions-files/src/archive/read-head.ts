@@ -42,6 +42,6 @@ function toExecution(line: Buffer): StoredExecution {
   } catch (error) {
     // A newer version wrote it, which is the error to report.
     if (error instanceof CcError) throw error;
-    throw damaged('its first line is no execution');
+    throw damaged('its first line is not an execution');
   }
 }

@@ -21,7 +21,7 @@ export function newsOf(
   if (now.status !== 'completed')
     return didComplete
       ? [{ kind: 'newly_failing', sentence: `It succeeded the last time, on ${day}.` }]
-      : [{ kind: 'still_failing', sentence: `It failed the last time as well, on ${day}.` }];
+      : [{ kind: 'still_failing', sentence: `It also failed the last time, on ${day}.` }];
   const news: News = didComplete
     ? []
     : [{ kind: 'passes_again', sentence: `It failed the last time, on ${day}.` }];

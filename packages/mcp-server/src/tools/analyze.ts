@@ -36,7 +36,7 @@ export const validateTaskList = defineTool({
     tasks: z.array(analyzed.omit({ findings: true })),
     left_out: z
       .strictObject({ findings: z.int(), tasks: z.int() })
-      .describe('how many there was no room for: mend these findings first, and validate it again'),
+      .describe('how many more there are than fit here: correct these findings first, and validate it again'),
   }),
   readOnly: true,
   run: async ({ tasks: list }, { client, signal }) => {

@@ -41,7 +41,7 @@ export const verifyExecution = defineTool({
         .min(1)
         .max(MOST)
         .optional()
-        .describe('In place of an id: so many of the newest, without their tasks.'),
+        .describe('Instead of an id: the number of newest executions to check, without their tasks.'),
       generate_report: z.boolean().optional().describe('True: also a report, as Markdown.'),
     })
     .refine((asked) => asked.last_n === undefined || asked.execution_id === undefined, {
@@ -54,7 +54,7 @@ export const verifyExecution = defineTool({
     tasks: z.array(z.looseObject({ ...proven, untrusted })).optional(),
     next_after_task: nextAfterTask.optional(),
     executions: z.array(brief).optional().describe('newest first'),
-    left_out: z.int().optional().describe('how many executions there was no room for: ask for fewer'),
+    left_out: z.int().optional().describe('how many more executions there are than fit here: request fewer'),
     report: z.looseObject({ untrusted: z.string(), cut: z.boolean() }).optional(),
     notice,
   }),

@@ -15,11 +15,11 @@ export const getExecutionHistory = defineTool({
       .string()
       .optional()
       .describe('Only those that ended since then: 2026-01-31T20:00:00Z, or 2026-01-31.'),
-    limit: z.int().min(1).max(200).default(20).describe('At most so many.'),
+    limit: z.int().min(1).max(200).default(20).describe('The maximum number.'),
   }),
   output: z.looseObject({
     rows: z.array(z.looseObject(HistoryRow.shape)),
-    left_out: z.int().describe('how many there was no room for: ask for fewer, by the filters'),
+    left_out: z.int().describe('how many more there are than fit here: narrow the filters'),
   }),
   readOnly: true,
   run: async ({ execution_id, status, from, limit }, { client, signal }) => {

@@ -6,7 +6,7 @@ export const getHookStatus = defineTool({
   name: 'get_hook_status',
   title: 'Which hooks run',
   description:
-    'Which hooks of the user run before and after executions and tasks, and how their last runs went. Look here when tasks are refused or changed and nobody asked for it.',
+    "Which of the user's hooks run before and after executions and tasks, and how their last runs ended. Look here if tasks are rejected or changed unexpectedly.",
   input: z.strictObject({}),
   output: z.looseObject(HookStatus.shape),
   readOnly: true,

@@ -73,7 +73,7 @@ function howOf({ kind, classification: { complexity, category }, prediction }: A
       }
     : {
         how: 'fresh_agent' as const,
-        why: `${complexity} ${category}: a context of its own pays`,
+        why: `${complexity} ${category}: its own context pays off`,
         expected_seconds,
       };
 }

@@ -22,5 +22,5 @@ function samePort(values: Partial<Settings>): string | null {
 function sameFolder(values: Partial<Settings>): string | null {
   const { CC_EXECUTOR_DATA_DIR: data, CC_EXECUTOR_WORKSPACES_DIR: workspaces } = values;
   if (workspaces === undefined || workspaces !== data) return null;
-  return `CC_EXECUTOR_WORKSPACES_DIR: got "${workspaces}"; must be another folder than CC_EXECUTOR_DATA_DIR, or tasks could work in what is kept there`;
+  return `CC_EXECUTOR_WORKSPACES_DIR: got "${workspaces}"; must be another folder than CC_EXECUTOR_DATA_DIR, or tasks could work in what is stored there`;
 }

@@ -81,14 +81,14 @@ export const settings = {
   CC_EXECUTOR_ASK_FOR_KEY: flag
     .default(false)
     .describe(
-      "Asks for a key on loopback too where none is set: that of the file access-key in the data directory. Without it, Linux' user of the service needs none.",
+      "Requires a key on loopback too, even if CC_EXECUTOR_API_KEY is not set: the key in the file access-key of the data directory. Otherwise the service's own Linux user needs no key.",
     ),
   CC_EXECUTOR_API_PORT: whole(0, 65535, PORT_HINT).default(8001).describe('The port of the API.'),
   CC_EXECUTOR_WS_PORT: whole(0, 65535, PORT_HINT).default(8004).describe('The port of the gateway.'),
   CC_EXECUTOR_EXTRA_WS_PORT: whole(1, 65535)
     .optional()
     .describe(
-      'A further port of the gateway, such as 8003, which clients of cc_executor know; none: there is one.',
+      'A second port of the gateway, such as 8003, which clients of cc_executor know. Unset: only one port.',
     ),
   CC_EXECUTOR_API_KEY: listOf(
     (key) => /^[A-Za-z0-9._~+/=-]{6,512}$/.test(key),
@@ -96,7 +96,7 @@ export const settings = {
   )
     .default([])
     .describe(
-      'The keys that clients may use, comma-separated; none: the own user of the service needs none on loopback.',
+      "The keys that clients may use, comma-separated. Unset: on loopback, the service's own user needs no key.",
     )
     .meta({ secret: true }),
   CC_EXECUTOR_ALLOWED_HOSTS: listOf(
@@ -105,14 +105,14 @@ export const settings = {
   )
     .transform((hosts) => hosts.map((host) => httpHost(host) ?? host))
     .default([])
-    .describe('Host headers that are answered beside the loopback names and the address that is bound.'),
+    .describe('Host headers that are accepted in addition to the loopback names and the bound address.'),
   CC_EXECUTOR_ALLOWED_ORIGINS: listOf(
     (origin) => httpOrigin(origin) !== null,
     'must be origins, comma-separated, such as https://cc.example.com',
   )
     .transform((origins) => origins.map((origin) => httpOrigin(origin) ?? origin))
     .default([])
-    .describe("Origin headers that are answered beside loopback's and the service's own."),
+    .describe('Origin headers that are accepted in addition to those of loopback and of the service.'),
   CC_EXECUTOR_DATA_DIR: path.describe(
     'The directory of all stored data; default: one for each installation in ~/.local/state/cc-executor (macOS: ~/Library/Application Support).',
   ),
@@ -125,13 +125,13 @@ export const settings = {
   CC_EXECUTOR_SIGNER_SOCKET: path
     .optional()
     .describe(
-      'A unix socket at which the API signs for workers, who need no key then; none: workers sign by themselves.',
+      'A unix socket at which the API signs for workers, which then need no key. Unset: workers sign themselves.',
     ),
   REDIS_URL: z
     .string()
     .regex(/^(rediss?:\/\/[^\s]+|unix:\/\/\/[^\s]+)$/, 'must begin with redis://, rediss:// or unix:///')
     .optional()
-    .describe('An existing Redis or Valkey; none: an own one is started.')
+    .describe('An existing Redis or Valkey. Unset: cc-executor starts its own.')
     .meta({ secret: true }),
   CC_EXECUTOR_REDIS_PASSWORD_FILE: path
     .optional()
@@ -153,14 +153,16 @@ export const settings = {
   CC_EXECUTOR_ISOLATION: z
     .enum(ISOLATIONS, 'must be process or container')
     .default('process')
-    .describe('What attempts run in where their list does not say: process or container.'),
+    .describe('Where attempts run if their list does not say: process or container.'),
   CC_EXECUTOR_MIN_ISOLATION: z
     .enum(ISOLATIONS, 'must be process or container')
     .default('process')
     .describe('The least that is accepted: with container, no list runs in the space of the worker.'),
   CC_EXECUTOR_LAUNCHER_SOCKET: path
     .optional()
-    .describe('The socket of the launcher, which starts containers for tasks; none: tasks run as processes.'),
+    .describe(
+      'The socket of the launcher, which starts containers for tasks. Unset: tasks run as processes.',
+    ),
   CC_EXECUTOR_ENGINE: path
     .default('/var/run/docker.sock')
     .describe('The socket of the container engine. Only the launcher uses it.'),
@@ -186,7 +188,7 @@ export const settings = {
   CC_EXECUTOR_SANDBOX_TMP: bytes(MIB, 2 ** 43)
     .default(1024 * MIB)
     .describe(
-      'The room in /tmp of a container, and in its home, in bytes each; what is in them counts as memory.',
+      "The size of a container's /tmp, and of its home, in bytes each; their content counts as memory.",
     ),
   CC_EXECUTOR_SANDBOX_WAITING: whole(0, 64)
     .default(0)
@@ -213,7 +215,7 @@ export const settings = {
   }, 'must be names with a port, such as registry.local:4873, comma-separated')
     .default([])
     .describe(
-      'Those of them that may have an address of this machine or of a private network, each with its port, comma-separated.',
+      'Allowed hosts that may have an address of this machine or of a private network, each with its port, comma-separated.',
     ),
   CC_EXECUTOR_SANDBOX_REFUSED_NETWORKS: listOf(
     isNetwork,
@@ -228,7 +230,7 @@ export const settings = {
     .refine(isProxy, 'must be the address of a proxy, such as http://proxy.example.com:3128')
     .optional()
     .describe(
-      'An HTTP proxy by which containers reach hosts, where the machine itself reaches none; it resolves their names. Not for CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS.',
+      'An HTTP proxy through which containers reach hosts, if the machine itself reaches none; the proxy resolves their names. Not used for CC_EXECUTOR_SANDBOX_PRIVATE_HOSTS.',
     )
     .meta({ secret: true }),
   CC_EXECUTOR_SANDBOX_TRAFFIC: bytes(MIB, 2 ** 43)
@@ -275,7 +277,9 @@ export const settings = {
     .describe('The most tokens of a prompt, by an estimate; a longer one is refused, or truncated if asked.'),
   CC_EXECUTOR_NESTING_DEPTH: whole(0, 32)
     .default(2)
-    .describe('How deep tasks may start executions whose tasks start executions; 0: tasks may start none.'),
+    .describe(
+      'The maximum depth of executions that are started by tasks of other executions; 0: tasks may start none.',
+    ),
   CC_EXECUTOR_NESTED_EXECUTIONS: whole(0, 100_000)
     .default(50)
     .describe('How many executions may be started below one execution by its tasks, and theirs, in all.'),
@@ -284,7 +288,7 @@ export const settings = {
     .describe(
       'Tries an API key at the start by asking for the list of models, and each minute whether the servers of the models of usable agents answer a request without a credential. Neither costs anything.',
     ),
-  CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe("A task's whole time, in seconds."),
+  CC_EXECUTOR_TASK_TIMEOUT: seconds().default(3600).describe('The default timeout of a task, in seconds.'),
   STREAM_TIMEOUT: seconds().default(600).describe("A task's longest silence, in seconds."),
   CC_EXECUTOR_EARLY_LOSSES: whole(2, 10)
     .default(2)
@@ -330,12 +334,12 @@ export const settings = {
   CC_EXECUTOR_SNAPSHOT_FILE_BYTES: bytes(1, 2 ** 40)
     .default(64 * 1024 ** 2)
     .describe(
-      'The largest file that a snapshot, or a commit for a repository, has, in bytes; larger ones are named and left out.',
+      'The maximum size of a file in a snapshot or in a commit for a repository, in bytes; larger files are listed and excluded.',
     ),
   CC_EXECUTOR_SNAPSHOT_BYTES: bytes(1, 2 ** 50)
     .default(2 * 1024 ** 3)
     .describe(
-      'How large a snapshot, and the new content of one, may be, in bytes; what exceeds it is named and left out.',
+      'The maximum size of a snapshot, and of its new content, in bytes; files beyond it are listed and excluded.',
     ),
   CC_EXECUTOR_REPOSITORIES: listOf(
     (folder) => folder.startsWith('/'),
@@ -343,7 +347,7 @@ export const settings = {
   )
     .default([])
     .describe(
-      'Folders below which `repository.path` of a list may lie, comma-separated. Where no key is asked for, the user of the service may name each repository of their own without it.',
+      "Folders below which `repository.path` of a list may lie, comma-separated. If no key is required, the service's own user may name each of their own repositories without it.",
     ),
   CC_EXECUTOR_DRAIN: whole(0, 86_400)
     .meta({ unit: 'seconds' })
@@ -357,7 +361,7 @@ export const settings = {
   CC_EXECUTOR_KEEP_DAYS: whole(1, 36_500)
     .default(90)
     .describe(
-      'Ended executions are removed after so many days, with their files and the folder that they made for themselves; a workspace that was named, or changed since, stays.',
+      'The number of days after which ended executions are removed, with their files and the folder that they created; a workspace that was named in the list, or changed since, stays.',
     ),
   CC_EXECUTOR_KEEP_EXECUTIONS: whole(1, 10_000_000)
     .default(100_000)
@@ -365,20 +369,18 @@ export const settings = {
   CC_EXECUTOR_IGNORED_NAMES: listOf(() => true, '')
     .optional()
     .describe(
-      'Variables whose names look like settings and are none of this version, such as those of a newer one, comma-separated; `*`: all. Any other such name is refused, since a misspelt setting has no effect.',
+      'Variables to accept although they look like settings and this version does not know them, such as those of a newer version, comma-separated; `*`: all. Any other such name is rejected, since a misspelled setting has no effect.',
     ),
   CC_EXECUTOR_HOOKS_DIR: path
     .optional()
-    .describe(
-      'A folder with hooks: modules, and programs that its hooks.json names; none: there are no hooks.',
-    ),
+    .describe('A folder with hooks: modules, and programs that its hooks.json names. Unset: no hooks.'),
   CC_EXECUTOR_BUILT_IN_HOOKS: listOf(
     (name) => Object.hasOwn(BUILT_IN_HOOKS, name),
     `must be some of ${BUILT_IN_HOOK_NAMES.join(', ')}, comma-separated`,
   )
     .transform((names) => names as BuiltInHook[])
     .default([])
-    .describe(`Hooks that come with cc-executor and are to be run: ${BUILT_IN_HOOK_NAMES.join(', ')}.`),
+    .describe(`Built-in hooks to run: ${BUILT_IN_HOOK_NAMES.join(', ')}.`),
   MAX_BUFFER_SIZE: bytes(1024, 1024 * MIB)
     .default(8 * MIB)
     .describe('Output of a task that is kept in the log for replay, in bytes; all of it is kept on disk.'),
@@ -390,7 +392,7 @@ export const settings = {
   CC_EXECUTOR_TOTAL_BUFFER: bytes(1024, 1024 * 1024 * MIB)
     .default(512 * MIB)
     .describe(
-      'Output of all executions that is kept in Redis, in bytes; that of settled tasks goes first, and is on disk.',
+      'The maximum output of all executions that is kept in Redis, in bytes; the output of settled tasks is dropped first, and stays on disk.',
     ),
   MAX_SESSIONS: whole(1, 100_000).default(100).describe('WebSocket sessions of a gateway.'),
   LOG_LEVEL: z

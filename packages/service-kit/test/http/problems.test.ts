@@ -86,7 +86,7 @@ test('steps that mend it are reported, and when to try again', async () => {
   expect(store.headers['retry-after']).toBe('5');
 });
 
-test('a client can not choose the id of its request', async () => {
+test('a client cannot choose the id of its request', async () => {
   const { problem, headers } = await ask({
     url: '/nothing',
     headers: { 'request-id': 'mine', 'x-request-id': 'mine' },

@@ -34,7 +34,7 @@ it('ends a call that takes too much memory, and continues with the next one', as
   expect(await next).toBe(10);
 });
 
-it('rejects the call where the thread ends, or where an argument can not be sent', async () => {
+it('rejects the call where the thread ends, or where an argument cannot be sent', async () => {
   const thread = threadWith(LONG_MS);
   await expect(thread.call('exit', undefined)).rejects.toThrow('its thread has ended');
   await expect(thread.call('double', (() => 1) as never)).rejects.toThrow(/could not be cloned/);

@@ -72,7 +72,7 @@ export const interactivePrompt: Rule = (text) => {
   for (const order of ORDERS) {
     const found = order.exec(text);
     if (!found || ABOUT.test(startOfSentence(text, found.index))) continue;
-    return `${quote(found[0])} needs somebody at a terminal, and nobody is there. Say what is to be changed, and leave the way to the agent.`;
+    return `${quote(found[0])} needs somebody at a terminal, and nobody is there. Say what to change, and leave the way to the agent.`;
   }
   return null;
 };

@@ -26,5 +26,5 @@ export const noResult: Rule = (text) => {
   const states =
     sentences.length > 0 && sentences.every((sentence) => BEGINS.test(sentence) && STATES.test(sentence));
   if (!states && !(text.length < 60 && COMPLAINS.test(text))) return null;
-  return `${quote(text)} asks for nothing. Say what is to be there when it is done.`;
+  return `${quote(text)} requests nothing. Say what the result should be.`;
 };

@@ -33,5 +33,5 @@ export const tooShort: Rule = (text) => {
   if (words.length > 0 && !alone && !(empty && words.length <= 5)) return null;
   return words.length === 0
     ? 'It has no words. Say what to do, and with what.'
-    : `${quote(text)} is too short to mean anything. Say what is to be done, and with what.`;
+    : `${quote(text)} is too short to mean anything. Say what to do, and with what.`;
 };

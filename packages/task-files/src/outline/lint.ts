@@ -14,7 +14,7 @@ export function numbering(starts: readonly Start[], notes: FileFault[]): FileFau
     if (other !== undefined)
       faults.push({
         ...at(line),
-        message: `is Task ${number} again, which begins in line ${String(other + 1)}: give it a number of its own`,
+        message: `is Task ${number} again, which begins in line ${String(other + 1)}: give it its own number`,
       });
     else if (before !== null && isBelow(number, before))
       faults.push({

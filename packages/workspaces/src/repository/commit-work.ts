@@ -30,7 +30,7 @@ export interface Committed {
 export async function commitWork(own: OwnRepository, request: CommitRequest): Promise<Committed | null> {
   const { head, previous, tree } = await latest(own);
   const warnings: string[] = [];
-  if (head === null) warnings.push('its .git is gone or damaged: commits of its own are not on the branch');
+  if (head === null) warnings.push('its .git is missing or damaged: its own commits are not on the branch');
   const isOnTop = head !== null && (await own.isAncestor(previous, head));
   // An earlier commit was cut off before the clone had it; or the agent went back, which is a change as others are.
   const isBehind = head !== null && !isOnTop && (await own.isAncestor(head, previous));

@@ -49,7 +49,7 @@ async function fetchInto(
     throw new RepositoryError(
       'branch',
       now === null
-        ? `The branch ${branch} was removed from ${path}; it is not made again. The work is in the workspace.`
+        ? `The branch ${branch} was removed from ${path}; it is not created again. The work is in the workspace.`
         : `The branch ${branch} of ${path} was moved by somebody else, and is not overwritten. The work is in the workspace.`,
     );
   const options = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];

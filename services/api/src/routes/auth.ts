@@ -33,7 +33,7 @@ export const authRoutes: Route = (app, { directory }) => {
     '/auth/claude',
     { schema: { summary: 'Not offered', deprecated: true, tags: ['auth'], response: problems } },
     () => {
-      throw new CcError('LOGIN_NOT_OFFERED', 'Logging in needs the browser of your own machine.', {
+      throw new CcError('LOGIN_NOT_OFFERED', 'A login needs the browser of your machine.', {
         instructions: LOGIN_STEPS,
       });
     },

@@ -49,7 +49,7 @@ export const controlExecution: Route = (app, { store, wakeUps }) => {
         ...common,
         summary: 'Removes an ended execution with its files',
         description:
-          'It is on no list from now on, and gone within seconds, with its outputs, its evidence and the folder that it made. A folder that was named stays, and so do its rows in the history.',
+          'It disappears from all lists at once, and is deleted within seconds, with its outputs, its evidence and the folder that it created. A folder that the list named stays, and so do its rows in the history.',
         response: changed,
       },
     },

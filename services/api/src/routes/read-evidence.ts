@@ -50,7 +50,7 @@ export const readEvidence: Route = (app, dependencies) => {
     if (type === 'application/json') return await sendText(reply, type, text);
     const kept = receiptIn(text);
     if (kept === null)
-      throw new CcError('RECEIPT_NOT_FOUND', 'What is kept in its place is no receipt: it was changed.');
+      throw new CcError('RECEIPT_NOT_FOUND', 'The file in its place is not a receipt: it was changed.');
     return await sendText(reply, type, receiptMarkdown(kept));
   });
 

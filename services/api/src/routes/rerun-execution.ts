@@ -18,7 +18,7 @@ export const rerunExecution: Route = (app, dependencies) => {
   const schema = {
     summary: 'Runs a list again from one of its tasks on, as a new execution',
     description:
-      'The tasks before it have to be completed: they are carried over with their results, and are not run. From "failed", a task behind the first one that failed is carried over too if it has completed and needs none that runs again. The new execution works in a folder of its own, which begins with what the workspace was before that task; of a repository that is a new clone, with a new branch. What no snapshot has, such as node_modules, is not in it.',
+      'The tasks before it have to be completed: they are carried over with their results, and are not run. From "failed", a task behind the first one that failed is carried over too if it has completed and needs none that runs again. The new execution works in its own folder, which begins with what the workspace was before that task; of a repository that is a new clone, with a new branch. What no snapshot has, such as node_modules, is not in it.',
     tags: ['executions'],
     params: ExecutionParams,
     body: RerunRequest,

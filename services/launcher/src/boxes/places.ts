@@ -172,7 +172,7 @@ export class Places {
     if (near !== undefined && !isBelow(path, this.#copies))
       throw new Refusal('not_allowed', `No container may see ${path}: ${near} is there.`);
     if (target !== WORKSPACE && OF_THE_CONTAINER.some((one) => one === target || isBelow(target, one)))
-      throw new Refusal('not_allowed', `${target} is where a container has folders of its own.`);
+      throw new Refusal('not_allowed', `${target} is a path at which a container has its own folders.`);
     return {
       source: this.#onTheEngine(path),
       target,

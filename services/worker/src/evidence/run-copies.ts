@@ -214,7 +214,7 @@ export class RunCopies {
     await rm(half, { recursive: true, force: true });
     await mkdir(half, { recursive: true, mode: 0o700 });
     const { kept } = await store.populate({ folder: half, changed: [], removed: [], folders: [], to: after });
-    await refuseKept(store, after, kept, 'its copy could not be made again');
+    await refuseKept(store, after, kept, 'its copy could not be rebuilt');
     await rename(half, folder);
     return folder;
   }

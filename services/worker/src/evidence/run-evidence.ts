@@ -161,7 +161,10 @@ export class RunEvidence {
       if (warning !== null) this.#logger.warn({ ...place }, warning);
       return { id: event?.snapshot ?? null, event };
     } catch (error) {
-      this.#logger.warn({ ...place, err: error }, 'what a lost attempt has left is in no snapshot');
+      this.#logger.warn(
+        { ...place, err: error },
+        'the work of a lost attempt could not be stored as a snapshot',
+      );
       return none;
     }
   }

@@ -66,7 +66,7 @@ export class EventHooks {
     await this.#working;
     const leftOut = this.#leftOut + this.#waiting.length;
     if (leftOut > 0)
-      this.#options.logger.warn({ events: leftOut }, 'hooks of events were too slow: some were left out');
+      this.#options.logger.warn({ events: leftOut }, 'hooks of events were too slow: some were skipped');
   }
 
   async #work(): Promise<void> {

@@ -93,7 +93,7 @@ async function seal({ ports, record, state, lease, logger }: ExecutionRun, statu
 async function handBack({ recorder, holder, logger }: ExecutionRun): Promise<void> {
   const event: NewEvent = { type: 'execution.handed_back', data: holder };
   await recorder.commit([event], { from: LEASED_STATES, release: true });
-  logger.info('handed the execution back');
+  logger.info('released the execution');
 }
 
 function totalsOf({ state }: ExecutionRun) {

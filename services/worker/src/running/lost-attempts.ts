@@ -40,7 +40,7 @@ export async function lostAttempts(
     const place = { task: index + 1, attempt };
     const address = { executionId: record.execution_id, ...place };
     const often = `, ${String(MAX_LOSSES)} times in a row: it is not tried again`;
-    const message = `Its worker died or was cut off${isLast ? often : ''}; how it went on from there is not known.`;
+    const message = `Its worker died or was cut off${isLast ? often : ''}; what happened after that is not known.`;
     const before = await left.snapshots.find({ ...place, when: 'before' });
     // The next attempt starts with what it left, if there is one.
     const after = before === null ? NOTHING : await left.leftBehind(place);

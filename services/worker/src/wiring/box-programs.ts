@@ -17,7 +17,7 @@ export async function placeForwarder(socket: string, searchPath = ''): Promise<v
     () => false,
   );
   const node = isReadable ? process.execPath : findProgram(['node'], searchPath);
-  if (node === null) throw new Error('There is no Node that containers could be given.');
+  if (node === null) throw new Error('There is no Node that can be placed in containers.');
   await placeProgram(node, join(program, FORWARDER.node));
   await placeProgram(FORWARD_PROGRAM, join(program, FORWARDER.program), 'copy');
 }

@@ -183,7 +183,7 @@ it('leaves a folder that a task has removed, for what is ignored in it', async (
   expect(under.read('in/b/c.log')).toBe('log\n');
 });
 
-it('adds what it can, says once what it can not, and makes copies meanwhile', async () => {
+it('adds what it can, says once what it cannot, and makes copies meanwhile', async () => {
   const under = list([[], [], [], [2]], { a: '0\n' });
   const run = await under.open();
   for (const [task, changes] of [{ a: '1\n' }, { a: '2\n', b: 'b\n' }, { c: 'c\n' }].entries()) {

@@ -55,7 +55,7 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
       return {
         ...NOTHING,
         outcome: 'network',
-        message: `What came from ${spec.url} is no answer of the API: ${(await bodyOf(response, spec)).slice(0, 200)}`,
+        message: `What came from ${spec.url} is not an answer of the API: ${(await bodyOf(response, spec)).slice(0, 200)}`,
       };
     await parts.read(response, spec, onText);
   } catch (error) {
@@ -200,7 +200,7 @@ async function endOf(parts: AnswerParts, { json }: ModelSpec): Promise<ModelEnd>
       return end('refused', 'A filter before the model refused the answer.');
     case 'tool_calls':
     case 'function_call':
-      return end('no_result', 'The model asked for a tool, and it has none.');
+      return end('no_result', 'The model called a tool, and it has none.');
     default:
       break;
   }

@@ -29,7 +29,7 @@ export function failureOf(
   });
   // A proxy or a login page says nothing of the model.
   if (!isError && status !== 401 && status !== 429)
-    return failure('network', ' This is no answer of the API.');
+    return failure('network', ' This is not an answer of the API.');
   if (code === 'insufficient_quota' || status === 402) return failure('billing');
   if (status === 401 || status === 403)
     return failure('auth_failed', ' The key is that of the first name in pass_env.');

@@ -161,7 +161,7 @@ function failed(
   const isGone = error instanceof SdkError && error.code === SdkErrorCode.ConnectionClosed;
   const when = {
     start: 'before it was ready',
-    list: 'when it was asked for its tools',
+    list: 'when it listed its tools',
     call: `during the call of ${tool}`,
   };
   if (isGone) return end(client, 'mcp_failed', `${what} ended ${when[step]}; its stderr may say why.`);

@@ -90,7 +90,7 @@ export const commands: readonly Check[] = [
   },
   {
     id: 'timeout',
-    title: 'A timeout ends a task with all that it has started, and is no success',
+    title: 'A timeout ends a task with all processes that it started, and does not count as success',
     run: async (installation) => {
       const id = await installation.submit({ tasks: [{ command: 'sleep 600 & echo $!; wait', timeout: 1 }] });
       await installation.ended(id);

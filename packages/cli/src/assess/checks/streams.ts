@@ -29,7 +29,7 @@ export const streams: readonly Check[] = [
   },
   {
     id: 'socket',
-    title: 'A WebSocket gives the same events',
+    title: 'A WebSocket delivers the same events',
     run: async (installation) => {
       const id = await installation.submit(THREE);
       const frames = await framesOf(installation, `/executions/${id}/stream?after=0`);

@@ -11,7 +11,7 @@ interface Problem {
 export const submissions: readonly Check[] = [
   {
     id: 'wait',
-    title: '"Prefer: wait" gives the results in the same call',
+    title: '"Prefer: wait" returns the results in the same call',
     run: async (installation) => {
       const answer = await installation.call('POST', '/execute', TRUE, { prefer: 'wait=30' });
       assert.deepEqual([answer.status, (answer.json() as { status: string }).status], [200, 'completed']);
@@ -77,7 +77,7 @@ export const submissions: readonly Check[] = [
   },
   {
     id: 'unknown',
-    title: 'What is not there is a 404, and an ended one can not be cancelled',
+    title: 'An unknown execution is a 404, and an ended one cannot be cancelled',
     run: async (installation) => {
       assert.equal((await installation.call('GET', '/executions/nobody/status')).status, 404);
       const id = await installation.submit(TRUE);

@@ -213,7 +213,7 @@ export const modelRequests: ScenarioGroup = {
       outcome: 'invalid_request',
     },
     {
-      what: 'that can not be reached',
+      what: 'that cannot be reached',
       task: ask({ model_url: 'http://127.0.0.1:65535/v1' }),
       outcome: 'network',
       says: 'could not be reached',

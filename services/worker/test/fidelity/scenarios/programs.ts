@@ -145,13 +145,13 @@ export const programs: ScenarioGroup = {
       outcome: 'completed',
     },
     {
-      what: 'runs while the worker can not write its files: the answer is in the log, and a warning says what is not kept',
+      what: 'runs while the worker cannot write its files: the answer is in the log, and a warning says what is not kept',
       meanwhile: blocking('stdout', 'messages.jsonl'),
       outcome: 'completed',
       also: warns('output_not_kept'),
     },
     {
-      what: 'runs while its receipt can not be written: the outcome stands, and a warning says what is missing',
+      what: 'runs while its receipt cannot be written: the outcome stands, and a warning says what is missing',
       meanwhile: blocking('receipt-1.json'),
       outcome: 'completed',
       also: warns('evidence_missing'),

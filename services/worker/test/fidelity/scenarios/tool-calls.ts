@@ -172,7 +172,7 @@ export const toolCalls: ScenarioGroup = {
       says: '"curl" is not one of ALLOWED_COMMANDS',
     },
     {
-      what: 'whose server can not be reached',
+      what: 'whose server cannot be reached',
       task: {
         tool: { server: 'tools', name: 'echo' },
         mcp_servers: { tools: { type: 'http', url: 'http://127.0.0.1:1/mcp' } },
