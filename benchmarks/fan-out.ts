@@ -7,7 +7,7 @@ import { benchmarkStack } from './stack.ts';
 
 // How many deliveries a second one execution's events make to 1,000 subscribers of one gateway, beside a bare process
 // that writes the same frames to as many sockets; both with Redis and the same publisher at work beside them, and with
-// the clients in a process of their own. And how long one late client takes to be given 100,000 events.
+// the clients in their own process. And how long one late client takes to be given 100,000 events.
 const [SUBSCRIBERS, EVENTS, RUNS, LATE] = [1000, 400, 5, 100_000];
 
 const stack = await benchmarkStack({ MAX_SESSIONS: String(SUBSCRIBERS + 10) }, 'worker');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { PROMPTS, promptStack } from './claude.ts';
 import { print } from './report.ts';
 
-// What the worker itself has in memory while it runs a hundred prompts, each by an agent process of its own: flat, when
+// What the worker itself has in memory while it runs a hundred prompts, each by its own agent process: flat, when
 // nothing of a task stays behind.
 const LISTS = 10;
 const { stack, stop } = await promptStack();

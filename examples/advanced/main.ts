@@ -43,7 +43,7 @@ try {
   console.log(complaint === null ? 'the check is satisfied' : 'given up');
   process.exitCode = complaint === null ? 0 : 1;
 } catch (error) {
-  // What the server refused has a code and every fault; what happened here has a code of its own.
+  // What the server refused has a code and every fault; what happened here has its own code.
   if (error instanceof CcServerError) console.error(`refused (${error.code}): ${error.message}`);
   else if (error instanceof CcLocalError) console.error(`${error.code}: ${error.message}`);
   else throw error;

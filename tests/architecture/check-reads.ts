@@ -15,7 +15,7 @@ const READS =
 const SYSTEM = 'reads /proc, /sys or a device';
 const SOURCES = 'reads a file that comes with cc-executor';
 const SETTINGS = 'reads a file that the owner names, outside of the folders of tasks';
-const CAREFUL = 'opens as the helper does, and reads by chunks with a bound of its own';
+const CAREFUL = 'opens as the helper does, and reads by chunks with its own bound';
 const BY_HAND = 'reads what the caller of the command names, as the caller';
 const ALLOWED: Readonly<Record<string, string>> = {
   'packages/agents/src/codex/boxed-codex.ts': SETTINGS,

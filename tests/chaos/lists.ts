@@ -58,7 +58,7 @@ export async function submitList(api: string, key: string): Promise<string> {
   return await submitTasks(api, key, tasks);
 }
 
-/** Submits a list with a key of its own, again until it is acknowledged: it must not exist twice. */
+/** Submits a list with its own key, again until it is acknowledged: it must not exist twice. */
 export async function submitTasks(
   api: string,
   key: string,

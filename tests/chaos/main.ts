@@ -72,7 +72,7 @@ const env = {
   }),
 };
 const [api, ws] = [`http://127.0.0.1:${apiPort}`, `ws://127.0.0.1:${wsPort}`];
-// Where that is possible each worker is in a process namespace of its own, as in a container: what it has started is out
+// Where that is possible each worker is in its own process namespace, as in a container: what it has started is out
 // of the others' reach, and only its own guardian can end it. Nor can it signal processes of other users.
 const isRoot = process.getuid?.() === 0;
 const apart = isRoot

@@ -160,7 +160,7 @@ describe('an image', () => {
     );
   });
 
-  test('whose entry point fails, with a user, a health check and a volume of its own, changes nothing', async () => {
+  test('whose entry point fails, with a user, a health check and its own volume, changes nothing', async () => {
     const volumes = await docker('volume', 'ls', '--quiet');
     const done = await from(IMAGES.odd, 'trap "echo term; exit 5" TERM; id -u; kill -TERM $$; sleep 600');
     expect(done).toMatchObject({ stdout: `${String(USER_ID)}\nterm\n`, code: 5 });

@@ -297,7 +297,7 @@ async function inCopies(name: string): Promise<string[]> {
 }
 
 // Proves: parallel-in-copies
-test('tasks that do not need one another run at the same time, each in a container and a copy of its own', async () => {
+test('tasks that do not need one another run at the same time, each in a container and its own copy', async () => {
   const meet = (own: string) =>
     `cat base; echo ${own} > ${own}; touch under-way; until [ -e go ]; do sleep 0.05; done; rm under-way go`;
   const id = await submit({

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'v
 import { Line } from '../chaos/line.ts';
 import { persist, Service } from '../chaos/services.ts';
 
-// Each worker has a line of its own to Redis, and its own process namespace, as in a container: no worker can see or end
+// Each worker has its own line to Redis, and its own process namespace, as in a container: no worker can see or end
 // what another has started.
 let folder: string;
 let redis: TestRedis;

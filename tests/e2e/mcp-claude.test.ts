@@ -53,7 +53,7 @@ function orchestrate(id: string, request: ModelRequest) {
   return last.includes('"is_error":true') ? delay(200, again) : again;
 }
 
-/** The real Claude Code with an MCP configuration, in a home of its own. */
+/** The real Claude Code with an MCP configuration, in its own home. */
 async function claude(prompt: string, configuration: object) {
   const home = join(under.folder, 'orchestrator');
   await mkdir(home, { recursive: true });

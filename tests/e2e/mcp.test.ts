@@ -191,7 +191,7 @@ describe('what there is beside the run', () => {
     expect(configuration).not.toMatch(/REDIS_URL|API_KEY/);
   });
 
-  it('distinguishes what does not exist from a fault of its own', async () => {
+  it('distinguishes what does not exist from its own fault', async () => {
     const client = await connect();
     const reading = client.readResource({ uri: 'cc-executor://executions/nobody' });
     await expect(reading).rejects.toMatchObject({

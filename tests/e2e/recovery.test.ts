@@ -22,7 +22,7 @@ async function ownerOf(id: string): Promise<number> {
   return pid;
 }
 
-/** Says that it ran, starts a child in a session of its own, and waits until it may end. */
+/** Says that it ran, starts a child in its own session, and waits until it may end. */
 const step = (n: number) => ({
   command: [
     `echo ${String(n)} >> ran`,

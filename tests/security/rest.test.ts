@@ -29,7 +29,7 @@ interface Input {
 }
 
 it(
-  'answers whatever comes to an address of the API, and never with a fault of its own',
+  'answers whatever comes to an address of the API, and never with its own fault',
   { timeout: TIMEOUT },
   async () => {
     const count = scaled(60_000);

@@ -49,7 +49,7 @@ interface Answer {
 }
 
 /**
- * Fires at a stack of its own, with a key, canaries in its environment and one program that tasks may run: `true`.
+ * Fires at its own stack, with a key, canaries in its environment and one program that tasks may run: `true`.
  * Rejects with all that was wrong.
  */
 export async function expectNoHarm(

@@ -32,7 +32,7 @@ def run(*words: str | Path, cwd: Path = CLIENT, env: dict[str, str] | None = Non
 
 
 def bring_uv() -> Path:
-    """Returns uv, in a place of its own: the system's Python stays as it is."""
+    """Returns uv, in its own place: the system's Python stays as it is."""
     uv = VENV / "bin/uv"
     if not uv.exists():
         made = subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=False)

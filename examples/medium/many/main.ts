@@ -1,6 +1,6 @@
 import { CcExecutor } from '@cc-executor/sdk';
 
-// Many small questions, a few at a time, with a bar of what is done. Each question is an execution of its own, so one
+// Many small questions, a few at a time, with a bar of what is done. Each question is its own execution, so one
 // that fails stops none of the others.
 const CAPITALS = ['France', 'Japan', 'Kenya', 'Peru', 'Norway', 'Vietnam'];
 const AT_A_TIME = 2;

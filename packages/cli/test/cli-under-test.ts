@@ -66,7 +66,7 @@ function startProgram(
   };
 }
 
-/** A stack of its own, and the command as a user of it has it. */
+/** Its own stack, and the command as a user of it has it. */
 export async function startCliUnderTest(more: Record<string, string> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'cc-cli-'));
   const { PATH, HOME } = process.env;

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A terminal with one program in it, by tmux on a socket of its own. `size`: columns and lines. */
+/** A terminal with one program in it, by tmux on its own socket. `size`: columns and lines. */
 export async function openTerminal(
   program: string,
   env: Record<string, string> = {},

@@ -43,7 +43,7 @@ describe('the states of an execution', () => {
 });
 
 describe('the table of errors', () => {
-  it('gives every code a number of its own', () => {
+  it('gives every code its own number', () => {
     const numbers = Object.values(ERRORS).map(({ rpc }) => rpc);
     expect(new Set(numbers).size).toBe(numbers.length);
   });

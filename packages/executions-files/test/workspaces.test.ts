@@ -284,7 +284,7 @@ describe('the workspace of an execution that names none', () => {
     expect(await isThere('own')).toBe(true);
   });
 
-  // In a mount namespace of its own: nothing is left of the mount.
+  // In its own mount namespace: nothing is left of the mount.
   it.runIf(spawnSync('unshare', ['--mount', 'true']).status === 0)(
     'stays, with all that was mounted in it, where something was',
     async () => {

@@ -72,7 +72,7 @@ export const duration = z.union([z.number(), z.string()]).nullish();
 /** The options of a submission beside its tasks. */
 export const submission = {
   execution_id: ExecutionId.optional().describe(
-    'An id of your own choice: with it you find the execution again even when the answer to this call is lost.',
+    'An id that you choose: with it you find the execution again even when the answer to this call is lost.',
   ),
   workspace: ExecuteRequest.shape.workspace.describe(
     'A folder below the workspaces root that several executions share, one at a time; default: a fresh one.',

@@ -26,7 +26,7 @@ const conversations = [{ marker: 'apples', turns: [{ blocks: [{ text: 'from a fi
 it.each([
   ['script.json', JSON.stringify(conversations)],
   ['script.ts', `export default ${JSON.stringify(conversations)} satisfies object;`],
-])('runs %s as a process of its own, prints its address, and ends when asked', async (name, content) => {
+])('runs %s as its own process, prints its address, and ends when asked', async (name, content) => {
   const child = await program(name, content);
   const [url] = (await once(createInterface(child.stdout), 'line')) as [string];
   const response = await fetch(`${url}/v1/messages?beta=true`, {

@@ -80,7 +80,7 @@ test.runIf(process.getuid?.() === 0)(
 );
 
 test.runIf(process.platform !== 'darwin')(
-  'each installation has a data directory of its own, by whatever name it was reached',
+  'each installation has its own data directory, by whatever name it was reached',
   () => {
     const [one, other] = [cloneAt('one'), cloneAt('other/one')];
     symlinkSync(one, join(folder, 'link'));

@@ -12,7 +12,7 @@ it('prompts in containers are refused where no worker has a key, and others are 
     },
   });
   await check([{ task: 1, text: 'x', options: {}, boxed: false }]);
-  // It has a key of its own.
+  // It has its own key.
   await check([{ task: 1, text: 'x', options: {}, boxed: true, agent: 'codex' }]);
   expect(asked).toBe(0);
   await expect(check([{ task: 1, text: 'x', options: {}, boxed: true }])).rejects.toMatchObject({

@@ -50,7 +50,7 @@ function makeRepository(folder: string): void {
   git('checkout', '-q', '--detach');
 }
 
-/** Every object is whole; what git finds unwise in a file of its own is the workspace's affair. */
+/** Every object is whole; what git finds unwise in one of its files is the workspace's affair. */
 function checkStore(store: string): void {
   const allowed = [
     'gitmodulesSymlink',

@@ -8,7 +8,7 @@ import { buildApi } from '../src/app.ts';
 import { apiSettings } from '../src/config.ts';
 import { openDependencies } from '../src/dependencies.ts';
 
-/** The API that production uses, on a Redis and a data directory of its own; no worker. */
+/** The API that production uses, on its own Redis and data directory; no worker. */
 export async function startApi(env: Record<string, string> = {}) {
   const redis = await startRedis();
   const data = await mkdtemp(join(tmpdir(), 'cc-data-'));

@@ -26,7 +26,7 @@ it('serves the operations of the table with their parameters, and no other', asy
   const { text } = await api.call.get('/openapi.json').expect(200);
   await api.close();
   const { paths, components } = JSON.parse(text) as Description;
-  // The body of these is the caller's list, which has a row of its own, or another protocol.
+  // The body of these is the caller's list, which has its own row, or another protocol.
   const withoutBody = new Set(['POST /tasks/analyze', 'POST /mcp', 'POST /auth/claude']);
   const served = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [], requestBody }]) => {

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 
 const MAIN = resolve(import.meta.dirname, '../src/main.ts');
 
-/** An egress as a process of its own. */
+/** An egress as its own process. */
 export class TestEgress {
   readonly folder: string;
   readonly #env: Record<string, string>;

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** A gateway as a process of its own, so that its memory can be measured. */
+/** A gateway as its own process, so that its memory can be measured. */
 export async function startGatewayProcess(env: Record<string, string> = {}) {
   const redis = await startRedis();
   const data = await mkdtemp(join(tmpdir(), 'cc-data-'));

@@ -168,7 +168,7 @@ export interface PlacedFault extends Fault {
   struck: boolean;
 }
 
-/** Gives each fault a prompt of its own, from the third on: the credential has worked then. */
+/** Gives each fault its own prompt, from the third on: the credential has worked then. */
 export function place(faults: readonly Fault[], prompts: number, random: () => number): PlacedFault[] {
   const free = Array.from({ length: prompts - 2 }, (_, index) => index + 3);
   return faults.map((fault) => {

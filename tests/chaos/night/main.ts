@@ -46,7 +46,7 @@ const stack = await NightStack.start(folder, {
   STREAM_TIMEOUT: '20',
   LOG_LEVEL: 'info',
 });
-// The stack is a process of its own: whatever ends this one is not to leave it.
+// The stack is its own process: whatever ends this one is not to leave it.
 process.once('exit', () => {
   for (let tries = 0; tries < 100 && stack.kill() > 0;) tries += 1;
 });

@@ -24,7 +24,7 @@ export async function bringEngine(): Promise<Engine> {
   // Installing it starts it where systemd runs.
   found = await usualEngine();
   if (found) return found;
-  say('starting an engine of our own');
+  say('starting our own engine');
   const { host, stop } = await startOwnEngine();
   const tools = await toolsFor(host);
   if (!tools) throw new Error('No docker client and compose command work with the engine that was started.');

@@ -7,7 +7,7 @@ const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 
 /**
  * Builds the project's images as compose does: by BuildKit, which needs a fraction of the time, and each night by the older
- * builder. An engine of our own keeps one generation of them.
+ * builder. Our own engine keeps one generation of them.
  */
 export async function buildImages(engine: Engine, setup: ComposeSetup): Promise<void> {
   const { docker } = engine.tools;

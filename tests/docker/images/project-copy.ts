@@ -9,7 +9,7 @@ const NOT_IN_A_CLONE = new Set(['.git', '.env', '.cc-executor', 'workspaces', 'c
 const FOR_THE_BUILD = join('deployment', '.build');
 
 /**
- * The project as a new clone would have it, in a folder of its own, so that the tests neither meet a developer's .env
+ * The project as a new clone would have it, in its own folder, so that the tests neither meet a developer's .env
  * nor touch their workspaces. `settings` go to where builds without secrets look for them.
  */
 export async function copyProject(name: string, settings?: RegistrySettings): Promise<string> {

@@ -13,7 +13,7 @@ import { GROUP_ID, USER_ID } from '../stack/compose.ts';
 
 const MAIN = join(PROJECT, 'services/launcher/src/main.ts');
 
-/** A launcher as a process of its own, and a client of it. */
+/** A launcher as its own process, and a client of it. */
 export class TestLauncher {
   readonly folder: string;
   readonly client: BoxLauncher;

@@ -30,7 +30,7 @@ export class Execution {
     this.follower = new Follower(stack.wsPort, id);
   }
 
-  /** Posts the tasks, with a workspace of its own; throws when they are not accepted. */
+  /** Posts the tasks, with its own workspace; throws when they are not accepted. */
   static async post(
     stack: Stack,
     body: { tasks: unknown[]; on_failure?: 'stop' | 'continue' },

@@ -9,7 +9,7 @@ import { composeCommand, type ComposeSetup } from './compose.ts';
 
 export type Service = 'redis' | 'prepare' | 'api' | 'gateway' | 'worker' | 'login';
 
-/** One `docker compose up` of the whole project, on ports and with a home of its own. */
+/** One `docker compose up` of the whole project, with its own ports and home. */
 export class Stack {
   readonly docker: Docker;
   readonly project: string;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 const OWN = ['--map-root-user', '--mount'];
 const MIB = 1024 * 1024;
 
-/** A Redis whose data is on a disk of its own, which can be full. */
+/** A Redis whose data is on its own disk, which can be full. */
 export interface RedisOnSmallDisk {
   /** For REDIS_URL. */
   url: string;
@@ -21,7 +21,7 @@ export interface RedisOnSmallDisk {
   stop(): Promise<void>;
 }
 
-/** Returns whether this machine lets a program have a disk of its own. */
+/** Returns whether this machine lets a program have its own disk. */
 export function canHaveDisks(): boolean {
   return spawnSync('unshare', [...OWN, 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 }

@@ -128,7 +128,7 @@ class CcExecutor(_Base):
         Args:
             tasks: A string is a prompt; a mapping has a `prompt`, a `command` or a `tool`, and its options.
             timeout_per_task: Seconds, a text such as "10m", or "auto": what is learnt from earlier runs.
-            execution_id: An id of your own.
+            execution_id: Your own id.
             workspace: A folder below the server's workspaces; default: a new one.
             on_failure: Whether the rest of the list runs when a task does not succeed; default: stop.
             strict: Refuses the list when a prompt is ambiguous.
@@ -394,7 +394,7 @@ class AsyncCcExecutor(_Base):
         Args:
             tasks: A string is a prompt; a mapping has a `prompt`, a `command` or a `tool`, and its options.
             timeout_per_task: Seconds, a text such as "10m", or "auto": what is learnt from earlier runs.
-            execution_id: An id of your own.
+            execution_id: Your own id.
             workspace: A folder below the server's workspaces; default: a new one.
             on_failure: Whether the rest of the list runs when a task does not succeed; default: stop.
             strict: Refuses the list when a prompt is ambiguous.

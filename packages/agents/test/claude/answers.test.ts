@@ -69,7 +69,7 @@ describe('an answer', () => {
     expect(text('stdout')).toBe('First.');
   });
 
-  it('is that of the model asked for, in a conversation of its own', async () => {
+  it('is that of the model asked for, in its own conversation', async () => {
     const model = await harness.model(() => say('hello'));
     const cwd = await harness.workspace();
     const first = await harness.start('the first secret', model, {

@@ -11,7 +11,7 @@ describe('a message', () => {
     { kind: 'system/compact_boundary', value: { type: 'system', subtype: 'compact_boundary', ...ids } },
     { kind: 'tool_progress', value: { type: 'tool_progress', tool_use_id: 't', ...ids } },
     { kind: 'something_new', value: { type: 'something_new', ...ids } },
-  ])('without an event type of its own passes through: $kind', ({ kind, value }) => {
+  ])('without its own event type passes through: $kind', ({ kind, value }) => {
     expect(eventsOf(value)).toEqual([{ type: 'agent.message', data: { kind, raw: value } }]);
   });
 

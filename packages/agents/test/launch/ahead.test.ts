@@ -82,7 +82,7 @@ describe('a process that was started ahead of its attempt', () => {
       env: { PATH, OF_ATTEMPT: 'two' },
     });
     expect(second.told.env['CC_EXECUTOR_MARK']).not.toBe(first.told.env['CC_EXECUTOR_MARK']);
-    // Each attempt is a process of its own.
+    // Each attempt is its own process.
     expect(second.pid).not.toBe(first.pid);
   });
 

@@ -35,7 +35,7 @@ export class Scans {
 
   /**
    * Scans a workspace, and returns the number of the scan. `earlier`: a finished scan of it; what it
-   * saw last is the start of this one. `beside`: an earlier scan of it that stays; this one begins with a walk of its own,
+   * saw last is the start of this one. `beside`: an earlier scan of it that stays; this one begins with its own walk,
    * and knows the same snapshot.
    */
   async begin(

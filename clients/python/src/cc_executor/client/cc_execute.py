@@ -37,7 +37,7 @@ log = logging.getLogger("cc_executor")
 # A token has about so many characters.
 CHARACTERS = 4
 TEXTS = {"type": "array", "items": {"type": "string"}}
-# What an answer has with json_mode and without a schema of its own.
+# What an answer has with json_mode and without its own schema.
 ANSWER = {
     "type": "object",
     "properties": {

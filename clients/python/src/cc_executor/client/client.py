@@ -105,7 +105,7 @@ class WebSocketClient:
         return results
 
     async def cleanup(self) -> None:
-        """Does nothing: each command has a connection of its own."""
+        """Does nothing: each command has its own connection."""
 
     async def _run(self, run: _Run) -> None:
         """Follows a command to its end, over connections that break and a gateway that is away for a while."""
@@ -154,7 +154,7 @@ class _Run:
     """One command: what is known of it, and how it is found again by another connection."""
 
     def __init__(self, params: dict[str, Any]) -> None:
-        # An id of its own: a command whose answer was lost is found by it.
+        # Its own id: a command whose answer was lost is found by it.
         self._wanted = f"ws-{secrets.token_hex(12)}"
         self._params = {**params, "execution_id": self._wanted}
         self._session: str | None = None

@@ -58,7 +58,7 @@ export const acpErrors: ScenarioGroup = {
       outcome: 'network',
     },
     {
-      what: 'an agent whose model has an error of its own',
+      what: 'an agent whose model has its own error',
       task: fake({ steps: [{ fail: { code: 500, message: 'boom' } }] }),
       outcome: 'server_error',
     },
