@@ -1,7 +1,8 @@
+import { parseSync, Visitor } from 'oxc-parser';
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-// Checks that documents and comments use plain technical English: none of the words and phrases that are wrong everywhere.
+// Checks that documents, comments, messages and names of tests use plain technical English: none of the words and phrases that are wrong everywhere.
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FILES = [
   'ARCHITECTURE.md',
@@ -15,7 +16,7 @@ const FILES = [
   'docs/decisions/*.md',
 ];
 
-/** Only the comments of these are read. */
+/** Only the comments and the texts of these are read. */
 const SOURCES = ['packages/*/src/**/*.{ts,tsx}', 'services/*/src/**/*.ts'];
 /** Only the names of the tests in these. */
 const TESTS = ['{packages,services}/*/test/**/*.test.ts', 'tests/**/*.test.ts'];
@@ -65,6 +66,12 @@ const INSTEAD: Readonly<Record<string, string>> = {
   'what came of': 'the result of',
   'what became of': 'the result of',
   tells: 'reports, distinguishes',
+  'can not': 'cannot',
+  mend: 'fix, correct',
+  mends: 'fixes, corrects',
+  mended: 'fixed, corrected',
+  'are to be included': 'match, are included',
+  'means nothing here': 'has no effect here',
 };
 /** A comment that begins with one of these says what a thing does in a clause in place of its name. */
 const BEGINNINGS: Readonly<Record<string, string>> = {
@@ -120,6 +127,25 @@ function commentsOf(source: string): string {
   return lines.join('\n');
 }
 
+/** Returns the texts of more than one word in a source, each on the line where it begins; other lines are empty. */
+function textsOf(file: string, source: string): string {
+  const { program, errors } = parseSync(file, source);
+  if (errors[0]) throw new Error(`${file}: ${errors[0].message}`);
+  const lines = Array.from(source.split('\n'), () => '');
+  const add = (start: number, text: string) => {
+    const line = source.slice(0, start).split('\n').length - 1;
+    if (text.includes(' ')) lines[line] = `${lines[line] ?? ''} ${text.replaceAll('\n', ' ')} .`;
+  };
+  new Visitor({
+    Literal: ({ start, value }) => {
+      if (typeof value === 'string') add(start, value);
+    },
+    TemplateElement: ({ start, value }) => add(start, value.raw),
+    JSXText: ({ start, value }) => add(start, value),
+  }).visit(program);
+  return lines.join('\n');
+}
+
 /** Returns the names of the tests of a file, each on the line where it stands; other lines are empty. */
 function titlesOf(source: string): string {
   const lines = source
@@ -153,6 +179,15 @@ const IN_DOCUMENTED = [1, 4].map(
 if (JSON.stringify(beginningsOf('planted', DOCUMENTED)) !== JSON.stringify(IN_DOCUMENTED))
   throw new Error('The check of the words does not find the planted beginnings.');
 
+const TEXTS = 'say("is told");\nsay(`a ${told} b told`, "told");\n';
+const IN_TEXTS = [
+  'planted.ts:1: "is told"; write "receives, is reported".',
+  'planted.ts:1: "told"; write "reported, returned, logged".',
+  'planted.ts:2: "told"; write "reported, returned, logged".',
+];
+if (JSON.stringify(faultsOf('planted.ts', textsOf('planted.ts', TEXTS))) !== JSON.stringify(IN_TEXTS))
+  throw new Error('The check of the words does not find the planted faults of texts.');
+
 const TEST = "it('is told', () => {\n  is('told');\n});\ndescribe.each(told)(\n  'done anew',\n";
 const IN_TEST = [
   'planted:1: "is told"; write "receives, is reported".',
@@ -170,7 +205,11 @@ const faults = [
   ...files.flatMap((file) => faultsOf(file, readFileSync(`${ROOT}${file}`, 'utf8'))),
   ...sources.flatMap((file) => {
     const source = readFileSync(`${ROOT}${file}`, 'utf8');
-    return [...faultsOf(file, commentsOf(source)), ...beginningsOf(file, source)];
+    return [
+      ...faultsOf(file, commentsOf(source)),
+      ...faultsOf(file, textsOf(file, source)),
+      ...beginningsOf(file, source),
+    ];
   }),
   ...tests.flatMap((file) => faultsOf(file, titlesOf(readFileSync(`${ROOT}${file}`, 'utf8')))),
 ];

@@ -307,7 +307,9 @@ it('a fault of the hooks is reported at the start, and nothing is started', asyn
     CC_EXECUTOR_HOOKS_DIR: folder,
   };
   const started = startStack({ env });
-  await expect(started).rejects.toThrow(/"no-such-program" is no program[^]*"missing\.ts" is no module/);
+  await expect(started).rejects.toThrow(
+    /"no-such-program" is neither a program[^]*"missing\.ts" is not a module/,
+  );
   expect(processesWith(folder)).toEqual([]);
   await rm(folder, { recursive: true, maxRetries: 10 });
 });

@@ -29,7 +29,7 @@ const workersCheck = async () =>
 
 it('is in the health of its worker, with its GPUs', async () => {
   const told =
-    /; processors \d+ % busy; GPU 25 % busy, 1\.0 of 24\.0 GiB used; GPU not told; load \d+\.\d\d per core, \d+\.\d GiB/;
+    /; processors \d+ % busy; GPU 25 % busy, 1\.0 of 24\.0 GiB used; GPU unknown; load \d+\.\d\d per core, \d+\.\d GiB/;
   const isTold = await waitFor(async () => told.test(await workersCheck()), { what: 'GPUs in the health' });
   expect(isTold).toBe(true);
 });

@@ -291,7 +291,7 @@ describe('an answer', () => {
     }
     const bad = await refused(client, 'execute_task_list', { tasks: tasks.map(() => ({ command: '' })) });
     expect(bad).toMatch(
-      /^INVALID_REQUEST: .*\(and 999 more\)\n[^]*\n- and more: the first line counts them\nNext: Mend every fault/,
+      /^INVALID_REQUEST: .*\(and 999 more\)\n[^]*\n- and more: the first line counts them\nNext: Correct every fault/,
     );
     expect(bad.length).toBeLessThan(MOST);
   });
@@ -325,7 +325,7 @@ describe('bad input', () => {
     });
     expect(await refused(client, 'execute_task_list', { tasks: 'x' })).toMatch(/validation/i);
     expect(await refused(client, 'execute_task_list', { tasks: [{ command: 'a', prompt: 'b' }] })).toMatch(
-      /^INVALID_REQUEST: tasks\[0\].*\n.*\nNext: Mend every fault/,
+      /^INVALID_REQUEST: tasks\[0\].*\n.*\nNext: Correct every fault/,
     );
     const many = Array.from({ length: 1001 }, () => ({ command: 'true' }));
     expect(await refused(client, 'execute_task_list', { tasks: many })).toMatch(/1000|1,000/);

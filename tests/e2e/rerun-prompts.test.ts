@@ -61,7 +61,7 @@ async function cli(words: string[], env: Record<string, string> = {}) {
 }
 
 // Proves: way-back
-it('a list for a repository whose third task was wrong is mended in the editor, and run again from there', async () => {
+it('a list for a repository whose third task was wrong is fixed in the editor, and run again from there', async () => {
   const file = join(under.folder, 'tonight.md');
   writeFileSync(
     file,

@@ -157,7 +157,7 @@ it('an end that was changed when it lay in the archive is neither signed nor ver
   await writeFile(inData(id, 'signature.json'), toDocument(signature).text);
   expect(await verificationOf(id)).toMatchObject({
     verdict: 'unverified',
-    reasons: expect.arrayContaining([expect.stringContaining('another end')]),
+    reasons: expect.arrayContaining([expect.stringContaining('ended otherwise')]),
   });
 });
 
@@ -184,7 +184,7 @@ it('an id that is used again is signed again', async () => {
   await cp(backup, inData(execution_id), { recursive: true });
   expect(await verificationOf(execution_id)).toMatchObject({
     verdict: 'unverified',
-    reasons: expect.arrayContaining([expect.stringContaining('another end')]),
+    reasons: expect.arrayContaining([expect.stringContaining('ended otherwise')]),
     tasks: [{ verdict: 'unverified' }],
   });
   const signed = await new SignedEnds(keys).last(execution_id);

@@ -300,7 +300,7 @@ describe('lists as cc_executor has them', () => {
       { prompt: 'Build on what was found.' },
     ]);
     expect(notes.filter((note) => note.includes('(Direct)'))).toEqual([
-      expect.stringMatching(/^14 "\(Direct\)" means nothing here/),
+      expect.stringMatching(/^14 "\(Direct\)" has no effect here/),
     ]);
   });
 

@@ -33,7 +33,7 @@ describe('mcp install', () => {
     const other = await under.cli('mcp', 'install', '--file', file, '--transport', 'stdio');
     expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining('another server') });
     for (const [content, why] of [
-      ['not json', 'is no JSON object'],
+      ['not json', 'is not a JSON object'],
       ['{"mcpServers": ["x"]}', '"mcpServers" in'],
     ] as const) {
       await writeFile(file, content);

@@ -86,11 +86,11 @@ describe('what is wrong', () => {
       },
     });
     expect(faults()).toEqual([
-      expect.stringContaining('hooks.pre_task[0]: "./not-executable" is no program'),
-      expect.stringContaining('hooks.pre_task[1]: "no-such-program" is no program'),
-      expect.stringContaining('hooks.pre_task[2]: "missing.ts" is no module'),
+      expect.stringContaining('hooks.pre_task[0]: "./not-executable" is neither a program'),
+      expect.stringContaining('hooks.pre_task[1]: "no-such-program" is neither a program'),
+      expect.stringContaining('hooks.pre_task[2]: "missing.ts" is not a module'),
       expect.stringContaining('hooks.pre_task[3]: events is for on_event only'),
-      expect.stringContaining('hooks.on_event[0]: required is not for on_event'),
+      expect.stringContaining('hooks.on_event[0]: on_event hooks cannot be required'),
       expect.stringContaining('two hooks of pre_task are named "true"'),
     ]);
   });

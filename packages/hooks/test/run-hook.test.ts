@@ -175,7 +175,7 @@ describe('a command', () => {
   });
 
   it.each([
-    ['prints half an answer', 'printf "{\\"proceed\\":"', 'is no JSON'],
+    ['prints half an answer', 'printf "{\\"proceed\\":"', 'is not JSON'],
     ['ends with another code', 'exit 3', 'exit code 3'],
     ['is killed', 'kill -9 $$', 'SIGKILL'],
   ])('fails that %s', async (_, script, message) => {

@@ -113,7 +113,7 @@ describe('a short form', () => {
     const { validate } = Person['~standard'];
     const bare = { '~standard': { version: 1, vendor: 'plain', validate } } as unknown as TypedSchema;
     await expect(ccExecute('Who?', { client, jsonSchema: bare })).rejects.toThrow(
-      /this plain gives no JSON schema/,
+      /this plain returns no JSON schema/,
     );
     await expect(ccExecute('Who?', { client, jsonSchema: { type: 'objekt' } })).rejects.toMatchObject({
       code: 'INVALID_REQUEST',

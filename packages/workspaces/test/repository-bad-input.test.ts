@@ -133,7 +133,7 @@ describe('work for a repository continues', () => {
     writeFileSync(join(one.workspace, 'second'), '2');
     breakIt(one.workspace);
     const committed = await work.commit(ask(2));
-    expect(committed?.warnings.join()).toMatch(/gone or damaged|left the branch/);
+    expect(committed?.warnings.join()).toMatch(/missing or damaged|left the branch/);
     await work.deliver();
     writeFileSync(join(one.workspace, 'third'), '3');
     await work.commit(ask(3));

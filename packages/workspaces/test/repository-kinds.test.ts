@@ -203,7 +203,7 @@ describe('work for a repository', () => {
     symlinkSync(join(one.user, '.git'), join(one.workspace, '.git'));
     const before = one.image();
     const committed = await work.commit(ask());
-    expect(committed?.warnings.join()).toContain('gone or damaged');
+    expect(committed?.warnings.join()).toContain('missing or damaged');
     await work.deliver();
     expect(git(one.user, 'cat-file', 'blob', 'cc-executor/one:new')).toBe('1');
     expect(one.image()).toEqual(before);

@@ -156,7 +156,7 @@ describe('work for a repository', () => {
       missing,
     );
     const committed = await work.commit({ ...ask('third task'), task: 3 });
-    expect(committed?.warnings.join()).toContain('gone or damaged');
+    expect(committed?.warnings.join()).toContain('missing or damaged');
     expect(await work.deliver()).toEqual({ commit: committed?.commit });
     await work.reset(1);
     writeFileSync(join(one.workspace, '.git/refs/heads/cc-executor/one'), missing);

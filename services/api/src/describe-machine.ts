@@ -30,7 +30,7 @@ function gpuTold({
     memory_used === null || memory_total === null
       ? []
       : [`${inGib(memory_used)} of ${inGib(memory_total)} GiB used`];
-  return `GPU ${[...work, ...memory].join(', ') || 'not told'}`;
+  return `GPU ${[...work, ...memory].join(', ') || 'unknown'}`;
 }
 
 function percent(part: number): string {

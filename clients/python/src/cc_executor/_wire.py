@@ -1003,7 +1003,7 @@ class Problem(Model):
     """
     instructions: List[str] | None = None
     """
-    the steps that mend it
+    the steps that fix it
     """
 
 

@@ -39,7 +39,7 @@ class ServerError(CcExecutorError):
     Attributes:
         status: The HTTP status.
         errors: Every fault of the input, each with `path` and `message`.
-        instructions: Steps that mend it.
+        instructions: Steps that fix it.
         request_id: Finds the call in the server's log.
     """
 

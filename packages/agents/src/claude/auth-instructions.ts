@@ -45,7 +45,7 @@ const CURES: Partial<Record<Method, string>> = {
     'The key in ANTHROPIC_API_KEY is used: replace it in the environment or in .env by one that is valid (https://console.anthropic.com/settings/keys), and start again.',
   oauth_token:
     'The token in CLAUDE_CODE_OAUTH_TOKEN (or ANTHROPIC_AUTH_TOKEN) is used: make a new one with `claude setup-token`, replace it in the environment or in .env, and start again.',
-  api_key_helper: 'The apiKeyHelper of the settings of Claude Code is used: mend what it prints.',
+  api_key_helper: 'The apiKeyHelper of the settings of Claude Code is used: fix what it prints.',
   third_party:
     'The credentials of a cloud provider are used: renew them as that provider says, and start again.',
 };

@@ -394,7 +394,7 @@ export const Problem = z
       )
       .optional()
       .describe('all faults of the request, if it was invalid'),
-    instructions: z.array(z.string()).optional().describe('the steps that mend it'),
+    instructions: z.array(z.string()).optional().describe('the steps that fix it'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof Problem>;

@@ -89,7 +89,7 @@ function namesIn(root: string, folder: string, { unseen, faults }: Walked): Name
   try {
     // A task can replace its workspace with a link, whose target does not count.
     if (folder === '' && !lstatSync(path).isDirectory())
-      throw Object.assign(new Error('it is no folder'), { code: 'ENOTDIR' });
+      throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' });
     const names = readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, entry }));
     // A name that is not UTF-8 contains this character: the folder is read again as bytes.
     if (!names.some(({ name }) => name.includes('\uFFFD'))) return names;

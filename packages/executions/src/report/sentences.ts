@@ -113,7 +113,7 @@ export function failedListNeed(status: StoredStatus): ReportNeed {
     title: listName(status),
     sentence: `The list failed, and none of its tasks did: ${reason ?? 'no reason is known'}`,
     action: 'look',
-    todo: `See what each task did ("cc-executor results ${id}", "cc-executor diff ${id} --task 1"), mend the reason, and rerun the list.`,
+    todo: `See what each task did ("cc-executor results ${id}", "cc-executor diff ${id} --task 1"), fix the reason, and rerun the list.`,
   };
 }
 

@@ -78,7 +78,7 @@ test.each(['error', 'text', 'nothing'])('an unknown throw (%s) tells the caller 
   expect(causes.join('')).toContain(problem.request_id);
 });
 
-test('steps that mend it are reported, and when to try again', async () => {
+test('steps that fix it are reported, and when to try again', async () => {
   const gone = await ask({ url: '/throws/login' });
   expect(gone.problem.instructions).toEqual(['do this']);
   const store = await ask({ url: '/throws/store' });

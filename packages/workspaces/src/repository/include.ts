@@ -26,8 +26,7 @@ export async function copyIncluded(
   for (const pattern of include)
     for await (const path of matching(Buffer.from(root), posix.normalize(pattern).replace(/\/$/, ''))) {
       found.add(pathOfBytes(path));
-      if (found.size > MOST)
-        throw new RepositoryError('include', `More than ${String(MOST)} files are to be included.`);
+      if (found.size > MOST) throw new RepositoryError('include', `More than ${String(MOST)} files match.`);
     }
   const copied: string[] = [];
   for (const path of [...found].toSorted()) {

@@ -164,7 +164,7 @@ export const httpErrors: ScenarioGroup = {
       outcome: 'conversation_refused',
     })),
     {
-      what: '400 in a conversation that had good answers, which a retry may mend',
+      what: '400 in a conversation that had good answers, which a retry may fix',
       task: { prompt: 'Do it.', retries: 1 },
       model: () => (request) =>
         turnOf(request) === 0 ? useTool('Bash', { command: 'true' }) : httpError(400, 'bad block'),

@@ -165,7 +165,7 @@ export const modelRequests: ScenarioGroup = {
       model: () => () => raw('<html>Sign in</html>', 'text/html'),
       task: ask(),
       outcome: 'network',
-      says: 'no answer of the API',
+      says: 'not an answer of the API',
     },
     {
       what: 'behind a proxy that answers with a page of HTML (502)',

@@ -16,7 +16,7 @@ export const options: ScenarioGroup = {
       outcome: 'completed',
     },
     {
-      what: 'JSON, and gets some that has to be mended',
+      what: 'JSON, and gets some that has to be fixed',
       task: { prompt: 'Do it.', json_mode: true },
       model: always(say('Here:\n```json\n{n: 1,}\n```')),
       outcome: 'completed',
