@@ -2,7 +2,7 @@ import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { pause, resume, submit } from '@cc-executor/executions';
 import { serviceContext, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,13 +87,82 @@ describe('a pause just before a list would wait', () => {
   });
 });
 
-/** Makes a folder a small disk. Returns what gives it more room; null: this user can't. */
-function smallDisk(at: string): (() => void) | null {
+/** Makes a folder a small disk, or a full one. Returns what gives it more room; null: this user can't. */
+function smallDisk(at: string, { isFull = false } = {}): (() => void) | null {
   mkdirSync(at, { recursive: true });
   if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', at]).status !== 0) return null;
   onTestFinished(() => void spawnSync('umount', [at]));
+  if (isFull) spawnSync('cp', ['/dev/zero', join(at, 'filler')]);
   return () => void spawnSync('mount', ['-o', 'remount,size=64m', at]);
 }
+
+/** The message of the first wait of an execution. */
+async function whyItWaits(id: string): Promise<unknown> {
+  const event = (await events(id)).find(({ type }) => type === 'execution.waiting');
+  return (JSON.parse(event?.json ?? '{}') as { data?: { message?: unknown } }).data?.message;
+}
+
+describe('a list on a full disk', () => {
+  it.for(['snapshots', 'copies'])(
+    'waits before its first task where %s have no room, and says why',
+    async (place, { skip }) => {
+      const id = await list([
+        { command: 'touch one', needs: [] },
+        { command: 'touch other', needs: [] },
+        { command: 'ls', needs: [1, 2] },
+      ]);
+      const giveRoom = smallDisk(join(folder, 'data', place), { isFull: true });
+      if (!giveRoom) return skip();
+      await run(id);
+      expect(await stateOf(id)).toMatchObject({
+        status: 'waiting',
+        tasks: [{ attempt: 0 }, { attempt: 0 }, {}],
+      });
+      expect(await whyItWaits(id)).toMatch(
+        /no room for the copies .*(ENOSPC|No space|is full).* Free some space/is,
+      );
+      giveRoom();
+      await resume(ports, id);
+      await run(id);
+      expect(await stateOf(id)).toMatchObject({ status: 'completed' });
+      const started = (await events(id)).filter(({ type }) => type === 'task.started');
+      const inCopy = started.map(
+        ({ json }) => (JSON.parse(json) as { data: { in_copy: boolean } }).data.in_copy,
+      );
+      expect(inCopy).toEqual([true, true, false]);
+    },
+  );
+
+  const LARGE = 'head -c 300000 /dev/urandom >';
+  it.for<[string, Tasks]>([
+    ['the next task', [{ command: 'ls a b', needs: [1, 2] }]],
+    ['the next task, which is shared', [{ command: 'ls a b', needs: [1, 2], shared: true }]],
+    ['its end', []],
+  ])(
+    'waits where the work of its tasks has no room in the workspace before $0',
+    async ([, last], { skip }) => {
+      const id = await list([
+        { command: `${LARGE} a`, needs: [] },
+        { command: `${LARGE} b`, needs: [] },
+        ...last,
+      ]);
+      const giveRoom = smallDisk(join(folder, 'workspaces'));
+      if (!giveRoom) return skip();
+      await run(id);
+      const done = { status: 'completed', attempt: 1, warnings: [] };
+      expect(await stateOf(id)).toMatchObject({
+        status: 'waiting',
+        tasks: [done, done, ...last.map(() => ({ attempt: 0 }))],
+      });
+      expect(await whyItWaits(id)).toMatch(/no room for .*(ENOSPC|No space|is full).* Free some space/is);
+      giveRoom();
+      await resume(ports, id);
+      await run(id);
+      expect(await stateOf(id)).toMatchObject({ status: 'completed', summary: { failed_tasks: 0 } });
+      expect(readdirSync(join(folder, 'workspaces', id))).toEqual(['a', 'b']);
+    },
+  );
+});
 
 describe('a task for whose copy there is no room', () => {
   it('waits while others run, and then the list does, which says why', async ({ skip }) => {
@@ -116,14 +185,9 @@ describe('a task for whose copy there is no room', () => {
         {},
       ],
     });
-    const event = (await events(id)).find(({ type }) => type === 'execution.waiting')?.json ?? '';
-    expect(JSON.parse(event)).toMatchObject({
-      data: {
-        message: expect.stringMatching(
-          /no room for the copy in which task [23] works: .*(ENOSPC|No space)/is,
-        ) as string,
-      },
-    });
+    expect(await whyItWaits(id)).toMatch(
+      /no room for the copy in which task [23] works: .*(ENOSPC|No space)/is,
+    );
     giveRoom();
     await resume(ports, id);
     await run(id);

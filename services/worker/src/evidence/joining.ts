@@ -1,5 +1,6 @@
 import type { WorkspaceScan } from '@cc-executor/evidence/workspace';
 import { isSettled } from '@cc-executor/contracts';
+import { noRoomIn } from './no-room.ts';
 import { JoinConflict, refuseKept } from './not-joinable.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
@@ -8,6 +9,14 @@ import type { TaskWorks } from './task-works.ts';
 interface Seen {
   workspace: string;
   scan: WorkspaceScan;
+}
+
+/** Why the workspace does not have all the work that it should have. */
+export interface NotAdded {
+  /** For people. */
+  why: string;
+  /** True: there is no room for it now, and it can be added later. */
+  isForNow: boolean;
 }
 
 interface JoiningOptions {
@@ -42,11 +51,12 @@ export class Joining {
 
   /**
    * Adds what the workspace does not have yet of what has completed, except what could not be added before. Returns why not
-   * all of it is there, for people; null: it is. Never rejects.
+   * all of it is there; null: it is. Never rejects.
    */
-  async rest(): Promise<string | null> {
+  async rest(): Promise<NotAdded | null> {
     const { works } = this.#options;
     return await this.#alone(async () => {
+      let noRoom: string | null = null;
       for (const task of await this.#pending('completed')) {
         if (this.#failed.has(task)) continue;
         try {
@@ -54,13 +64,23 @@ export class Joining {
         } catch (error) {
           // It is tried again when a task that needs both sides has had the conflict resolved.
           if (error instanceof JoinConflict && works.graph.mayResolve(task)) continue;
+          const forNow = noRoomIn(error);
+          if (forNow !== null) {
+            noRoom ??= forNow;
+            continue;
+          }
           const { message } = error as Error;
           this.#failed.set(task, message);
           await this.#options.onFailed(task, message);
         }
       }
-      return [...this.#failed.values()][0] ?? null;
-    }).catch((error: unknown) => (error as Error).message);
+      const [why] = this.#failed.values();
+      if (why !== undefined) return { why, isForNow: false };
+      return noRoom === null ? null : { why: noRoom, isForNow: true };
+    }).catch((error: unknown) => {
+      const forNow = noRoomIn(error);
+      return { why: forNow ?? (error as Error).message, isForNow: forNow !== null };
+    });
   }
 
   /** Adds everything that has settled. Throws a NotJoinable at the first that can't be added. */

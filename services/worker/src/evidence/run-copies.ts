@@ -105,9 +105,14 @@ export class RunCopies {
     await repository.keepRoot();
     await mkdir(works.folder, { recursive: true, mode: 0o700 });
     if (await isFolder(this.#clone)) return;
-    await rm(`${this.#clone}.new`, { recursive: true, force: true });
-    await copyRepository(join(workspace, '.git'), `${this.#clone}.new`);
-    await rename(`${this.#clone}.new`, this.#clone);
+    const half = `${this.#clone}.new`;
+    await rm(half, { recursive: true, force: true });
+    await copyRepository(join(workspace, '.git'), half).catch(async (error: unknown) => {
+      // It needs room that others may lack.
+      await rm(half, { recursive: true, force: true }).catch(() => undefined);
+      throw error;
+    });
+    await rename(half, this.#clone);
   }
 
   /** Scans again at what of the workspace snapshots leave out: a task may have installed packages there. */

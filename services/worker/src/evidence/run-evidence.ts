@@ -2,6 +2,7 @@ import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionRecord, ExecutionState, TaskRecord } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import { snapshotLabel, snapshotOwner, type SnapshotStores } from '@cc-executor/workspaces';
+import { noRoomIn } from './no-room.ts';
 import { RunRepository, type OpenRepository } from './run-repository.ts';
 import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots.ts';
 import { RunWorkspace, type WorkspacePorts } from './run-workspace.ts';
@@ -85,6 +86,20 @@ export class RunEvidence {
   /** Returns whether a task may run while another one does. */
   mayRunBeside(task: number): boolean {
     return this.copies.has(task) || this.shared.has(task);
+  }
+
+  /**
+   * Makes the folder ready in which a task will work. Returns why there is no room for that now, for people; null: there is.
+   * Any other error is reported by `prepare`.
+   */
+  async makeReady(task: number): Promise<string | null> {
+    try {
+      await (this.shared.has(task) ? this.shared.makeReady(task) : this.copies.makeReady(task));
+      return null;
+    } catch (error) {
+      this.#logger.debug({ task, err: error }, 'its folder could not be made ready yet');
+      return noRoomIn(error);
+    }
   }
 
   /** Releases what a task has needed that has settled. */

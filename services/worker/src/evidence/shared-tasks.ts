@@ -29,6 +29,11 @@ export class SharedTasks {
     return sharesWorkspace(this.#options.record.tasks, task);
   }
 
+  /** Adds the work that a task needs to the workspace. Throws a NotJoinable. */
+  async makeReady(task: number): Promise<void> {
+    await this.#inTurn(async () => await this.#options.copies.joinNeeds(task));
+  }
+
   /** Scans the workspace before an attempt, once it has the work that the task needs. Throws a NotJoinable. */
   async begin(
     place: { task: number; attempt: number },
@@ -36,15 +41,18 @@ export class SharedTasks {
     extraDirs: readonly string[],
   ): Promise<{ baseline: WorkspaceBaseline; before: TakenSnapshot }> {
     const { copies, workspace, snapshots } = this.#options;
-    const begin = async () => {
+    return await this.#inTurn(async () => {
       await copies.joinNeeds(place.task);
       const { scan } = await workspace.baselineAt(null, main, []);
       await scan.changes();
       const before = await snapshots.take(main, scan, { ...place, when: 'before' });
       if (before.event) await copies.begun(place, before.event.snapshot);
       return { before, baseline: await workspace.baselineBeside(place.task, main, extraDirs) };
-    };
-    // The last baseline of the workspace is taken from one to the next.
+    });
+  }
+
+  /** The last baseline of the workspace is taken from one to the next. */
+  async #inTurn<T>(begin: () => Promise<T>): Promise<T> {
     const begun = this.#beginning.then(begin);
     this.#beginning = begun.catch(() => undefined);
     return await begun;

@@ -5,8 +5,8 @@ import type { Logger } from '@cc-executor/service-kit';
 import { snapshotOwner, type SnapshotStores } from '@cc-executor/workspaces';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Joining } from './joining.ts';
-import { hasNoRoom } from './no-room.ts';
+import { Joining, type NotAdded } from './joining.ts';
+import { noRoomIn } from './no-room.ts';
 import type { JoinConflict } from './not-joinable.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
 import type { Kept, RunRepository } from './run-repository.ts';
@@ -76,30 +76,34 @@ export class TasksInCopies {
   }
 
   /**
-   * Prepares for tasks that run at the same time, if the list has any and snapshots can be joined here. Never rejects:
-   * without that, tasks run one after the other, in the workspace itself. This does not change once a task has begun: if no
-   * copies can be made any more, the tasks fail with that reason.
+   * Prepares for tasks that run at the same time, if the list has any and snapshots can be joined here. Returns why there is
+   * no room for that now, for people: then no task may begin; null: there is. Never rejects: if no copies can be made for
+   * another reason, tasks run one after the other, in the workspace itself. This does not change once a task has begun: if
+   * no copies can be made any more, the tasks fail with that reason.
    */
-  async open(): Promise<void> {
+  async open(): Promise<string | null> {
     const { snapshots: stores, scanner } = this.#ports;
     const { snapshots, repository, state } = this.#options;
     const record = this.#record;
     const folder = this.#ports.copiesOf(record);
-    if (!runsApart(record)) return;
+    if (!runsApart(record)) return null;
     const works = new TaskWorks({ folder, record, snapshots, state });
     const copies = new RunCopies({ works, scanner, snapshots, repository, places: record.copies ?? {} });
     const mayBegin = stores !== null && !works.graph.hasBegun;
-    if (!mayBegin && !(await copies.areMarked())) return;
+    if (!mayBegin && !(await copies.areMarked())) return null;
     this.#parts = { works, copies, joining: this.#joiningOf(works) };
     try {
       await this.workspace();
       await copies.mark();
     } catch (error) {
       this.#logger.warn({ err: error }, 'no copies can be made');
-      if (works.graph.hasBegun || !(await copies.unmark())) return;
+      const noRoom = noRoomIn(error);
+      if (noRoom !== null) return noRoom;
+      if (works.graph.hasBegun || !(await copies.unmark())) return null;
       this.#parts = null;
       this.#logger.warn('its tasks run one after the other');
     }
+    return null;
   }
 
   /** True if tasks of the list run at the same time here. */
@@ -158,22 +162,13 @@ export class TasksInCopies {
     await onJoined(task, await repository.join(record, task, end?.receipt ?? null));
   }
 
-  /**
-   * Makes the copy of a task ready, if it works in one. Returns why there is no room for it now, for people; null: there is.
-   * Any other error is reported by `take`.
-   */
-  async prepare(task: number): Promise<string | null> {
-    if (!this.has(task)) return null;
-    try {
-      const { scan } = this.#options.workspace;
-      if (scan) await this.#parts?.copies.see(scan);
-      const copy = await this.#parts?.copies.prepare(task, await this.workspace());
-      if (copy) this.#prepared.set(task, copy);
-    } catch (error) {
-      this.#logger.debug({ task, err: error }, 'its copy could not be made yet');
-      if (hasNoRoom(error)) return (error as Error).message;
-    }
-    return null;
+  /** Makes the copy of a task ready, or the workspace if it works there alone. Throws a NotJoinable. */
+  async makeReady(task: number): Promise<void> {
+    if (!this.has(task)) return await this.joinSettled();
+    const { scan } = this.#options.workspace;
+    if (scan) await this.#parts?.copies.see(scan);
+    const copy = await this.#parts?.copies.prepare(task, await this.workspace());
+    if (copy) this.#prepared.set(task, copy);
   }
 
   /** Returns the copy of a task for an attempt; null: there are none. Throws a NotJoinable. */
@@ -258,10 +253,10 @@ export class TasksInCopies {
   }
 
   /**
-   * Adds the work of completed tasks in copies that the workspace does not have yet. Returns why not all of it is there, for
-   * people; null: it is. Never rejects.
+   * Adds the work of completed tasks in copies that the workspace does not have yet. Returns why not all of it is there;
+   * null: it is. Never rejects.
    */
-  async joinRest(): Promise<string | null> {
+  async joinRest(): Promise<NotAdded | null> {
     return (await this.#parts?.joining.rest()) ?? null;
   }
 

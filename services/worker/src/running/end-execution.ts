@@ -57,7 +57,7 @@ async function finish(run: ExecutionRun, stoppedBefore: EarlyEnd | null): Promis
   if (run.lease.interruption) return false;
   const notJoined = failed === 0 ? await run.evidence.copies.joinRest() : null;
   if (run.lease.interruption) return false;
-  const stopped = stoppedBefore ?? after ?? (notJoined === null ? null : { message: notJoined });
+  const stopped = stoppedBefore ?? after ?? (notJoined && { message: notJoined.why });
   const status = failed === 0 && stopped === null ? 'completed' : 'failed';
   const totals = { ...totalsOf(run), evidence: await seal(run, status) };
   const reason = stopped?.message ?? progressText(run.state.summary);

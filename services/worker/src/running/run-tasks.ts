@@ -4,6 +4,7 @@ import { makeAttempt } from '../attempts/make-attempt.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { LEASED_STATES } from '../ownership/leases.ts';
 import { nextAttempt, type StartedTask } from '../attempts/next-attempt.ts';
+import type { NotAdded } from '../evidence/joining.ts';
 import type { PreparedWorkspace } from '../evidence/run-evidence.ts';
 import { releaseExecution } from './release-execution.ts';
 import { isSuspect, suspectTurn, TURN_MS } from './suspect-turn.ts';
@@ -19,7 +20,11 @@ import { withForecast } from './with-forecast.ts';
  * the next one: one round trip between two tasks.
  */
 export async function runTasks(run: ExecutionRun): Promise<boolean> {
-  await run.evidence.copies.open();
+  const noRoom = await run.evidence.copies.open();
+  if (noRoom !== null && !run.lease.interruption) {
+    const wait = waitForRoom('the copies in which its tasks work', noRoom);
+    if (await releaseExecution(run, [], wait)) return true;
+  }
   return await new TaskRunner(run).run();
 }
 
@@ -31,7 +36,7 @@ class TaskRunner {
   readonly #waits = new TaskWaits();
   /** True if a task in a copy has settled since the workspace was last brought up to date. */
   #hasToJoin = false;
-  /** The tasks whose copies are prepared, and that may start. */
+  /** The tasks whose folders are prepared, and that may start. */
   readonly #prepared = new Set<number>();
   /** Events that are stored with the next ones. */
   #ended: NewEvent[] = [];
@@ -69,8 +74,10 @@ class TaskRunner {
     }
     if (this.#ended.length > 0) await recorder.commit(this.#ended, { from: LEASED_STATES });
     this.#ended = [];
-    await this.#joinRest();
-    return false;
+    const notJoined = await this.#joinRest();
+    if (!notJoined?.isForNow || lease.interruption) return false;
+    const wait = waitForRoom('the work of its tasks in the workspace', notJoined.why);
+    return await releaseExecution(this.#run, [], wait);
   }
 
   /**
@@ -84,11 +91,11 @@ class TaskRunner {
   }
 
   /** Before the execution is released or ends: what another worker or a user then finds is whole. */
-  async #joinRest(): Promise<void> {
+  async #joinRest(): Promise<NotAdded | null> {
     const { lease, evidence } = this.#run;
-    if (!evidence.copies.areUsed || lease.interruption === 'lost') return;
+    if (!evidence.copies.areUsed || lease.interruption === 'lost') return null;
     await this.#storeEnded();
-    await evidence.copies.joinRest();
+    return await evidence.copies.joinRest();
   }
 
   /** Starts what may start. Returns when something may start for which it was too early; null: nothing is. */
@@ -129,8 +136,8 @@ class TaskRunner {
       const lane = record.tasks[task - 1]?.kind === 'prompt' ? 'prompts' : 'commands';
       if (!this.#slots.take(task, lane)) return tooEarly;
       this.#waits.delete(task);
-      if (evidence.copies.has(task) && !this.#prepared.delete(task))
-        this.#underWay.prepare(task, evidence.copies.prepare(task));
+      if (evidence.copies.areUsed && !this.#prepared.delete(task))
+        this.#underWay.prepare(task, evidence.makeReady(task));
       else await this.#start(task);
     }
     return tooEarly;
@@ -216,8 +223,10 @@ class TaskRunner {
     if (progress.is === 'prepared') {
       if (progress.noRoom === null) this.#prepared.add(number);
       else {
-        this.#run.logger.warn({ task: number, why: progress.noRoom }, 'there is no room for its copy');
-        this.#waits.add(number, waitForRoom(number, progress.noRoom));
+        this.#run.logger.warn({ task: number, why: progress.noRoom }, 'there is no room for its folder');
+        const folder = this.#run.evidence.copies.has(number) ? 'copy' : 'workspace';
+        const what = `the ${folder} in which task ${String(number)} works`;
+        this.#waits.add(number, waitForRoom(what, progress.noRoom));
       }
       this.#slots.release(number);
       return;

@@ -1,6 +1,6 @@
 import type { Ended } from '../attempts/make-attempt.ts';
 
-/** A step of a task that is done: its copy is prepared, or its attempt has ended. */
+/** A step of a task that is done: its folder is prepared, or its attempt has ended. */
 export type Progress =
   | { task: number; is: 'prepared'; noRoom: string | null }
   | { task: number; is: 'ended'; ended: Ended; begun: Date };
@@ -19,7 +19,7 @@ export class UnderWay {
     return this.#tasks.size;
   }
 
-  /** True while a copy is being prepared. */
+  /** True while a folder is being prepared. */
   get isPreparing(): boolean {
     return this.#preparing.size > 0;
   }
@@ -38,7 +38,7 @@ export class UnderWay {
     return [...this.#begun];
   }
 
-  /** Adds the preparation of a task's copy, which returns why there is no room for it; null: there is. */
+  /** Adds the preparation of a task's folder, which returns why there is no room for it; null: there is. */
   prepare(task: number, prepared: Promise<string | null>): void {
     this.#preparing.add(task);
     this.#add(

@@ -15,7 +15,7 @@ import type { TaskRun } from '../attempts/make-attempt.ts';
 
 /** The margin after the reported reset of a limit. Milliseconds. */
 const RESET_GRACE_MS = 10_000;
-/** The delay before a copy is tried again for which there was no room. Milliseconds. */
+/** The delay before what had no room is tried again. Milliseconds. */
 const ROOM_MS = 30_000;
 /** The delay before a retry if the reset of a limit is unknown or has passed. Milliseconds. */
 const PROBE_MS = 15 * 60_000;
@@ -121,9 +121,9 @@ export function waitForSuspect(until: Date): Release {
   return wait('backoff', until.getTime(), message);
 }
 
-/** Returns the wait of a task for room for its copy. */
-export function waitForRoom(task: number, why: string): Release {
-  const message = `There is no room for the copy in which task ${String(task)} works: ${why}. Free some space in the data directory; the list then continues by itself.`;
+/** Returns the wait for room for something, such as a copy. */
+export function waitForRoom(what: string, why: string): Release {
+  const message = `There is no room for ${what}: ${why}. Free some space where the data directory and the workspace are; the list then continues by itself.`;
   return wait('backoff', Date.now() + ROOM_MS, message);
 }
 

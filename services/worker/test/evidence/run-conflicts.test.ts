@@ -52,7 +52,7 @@ it('has no conflict resolved where the list does not ask for it, and says what c
     await under.attempt(run, task + 1, { same: `${line}\n` });
     under.end(run, task + 1, 'completed');
   }
-  expect(await run.copies.joinRest()).toContain('both changed "same"');
+  expect((await run.copies.joinRest())?.why).toContain('both changed "same"');
   const conflict = await run.prepare(under.record.tasks[2], { task: 3, attempt: 1 });
   if (!(conflict instanceof JoinConflict)) throw new Error('they conflict');
   expect(await run.copies.conflictFor(3, conflict)).toBeNull();

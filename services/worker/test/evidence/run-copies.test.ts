@@ -71,7 +71,7 @@ it('says which completed work is in no snapshot, and leaves its copy', async () 
   under.end(run, 2, 'completed');
   under.end(run, 3, 'failed');
   await expect(under.attempt(run, 4, {})).rejects.toThrow(lacks);
-  expect(await run.copies.joinRest()).toContain(lacks);
+  expect((await run.copies.joinRest())?.why).toContain(lacks);
   await run.copies.removeAll();
   expect(under.names()).toEqual(['a']);
   expect(readdirSync(large.workspace).toSorted()).toEqual(['a', 'a b', 'c']);
@@ -89,7 +89,7 @@ it('adds nothing to the workspace when another worker has the execution', async 
   await under.attempt(run, 1, { b: 'b\n' });
   expect(await joinOf(run, 1)).toBe('Another worker holds the execution now.');
   under.end(run, 1, 'completed');
-  expect(await run.copies.joinRest()).toBe('Another worker holds the execution now.');
+  expect((await run.copies.joinRest())?.why).toBe('Another worker holds the execution now.');
   expect(asked).toEqual([['a'], ['a']]);
   expect(under.names()).toEqual(['a']);
 });
@@ -191,18 +191,18 @@ it('adds what it can, says once what it cannot, and makes copies meanwhile', asy
     under.end(run, task + 1, 'completed');
   }
   const [joined, last] = await Promise.all([run.copies.joinRest(), under.attempt(run, 4, { d: 'd\n' })]);
-  expect(joined).toContain('both changed "a"');
+  expect(joined?.why).toContain('both changed "a"');
   expect(readdirSync(last.workspace).toSorted()).toEqual(['a', 'b', 'd']);
   expect(readFileSync(join(last.workspace, 'a'), 'utf8')).toBe('2\n');
   under.end(run, 4, 'completed');
-  expect(await run.copies.joinRest()).toContain('both changed "a"');
+  expect((await run.copies.joinRest())?.why).toContain('both changed "a"');
   expect(under.names()).toEqual(['a', 'c', 'd']);
   expect(under.read('a')).toBe('1\n');
   expect(under.notJoined.map(([task]) => task)).toEqual([2]);
   // Another worker finds the same.
   await run.close();
   const next = await under.open();
-  expect(await next.copies.joinRest()).toContain('both changed "a"');
+  expect((await next.copies.joinRest())?.why).toContain('both changed "a"');
   expect(under.names()).toEqual(['a', 'c', 'd']);
 });
 
