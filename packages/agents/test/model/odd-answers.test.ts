@@ -9,18 +9,23 @@ afterAll(async () => {
   await Promise.all(closers.map((close) => close()));
 });
 
-/** Asks a server that answers with these messages. */
-async function asked(...messages: unknown[]) {
-  const body = [...messages, { choices: [{ delta: { content: 'one' }, finish_reason: 'stop' }] }]
-    .map((message) => `data: ${JSON.stringify(message)}\n\n`)
-    .join('');
+const streamed = (...messages: unknown[]) =>
+  messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('');
+
+/** Starts a server with this one answer, and returns its address. */
+async function served(status: number, type: string, body: string): Promise<string> {
   const server = createServer((_request, response) =>
-    response.writeHead(200, { 'content-type': 'text/event-stream' }).end(body),
+    response.writeHead(status, { 'content-type': type }).end(body),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
-  return await askAt(url);
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
+}
+
+/** Asks a server that answers with these messages. */
+async function asked(...messages: unknown[]) {
+  const end = { choices: [{ delta: { content: 'one' }, finish_reason: 'stop' }] };
+  return await askAt(await served(200, 'text/event-stream', streamed(...messages, end)));
 }
 
 async function askAt(url: string) {
@@ -88,6 +93,85 @@ describe('an answer with values of odd types', () => {
     expect(outcome).toBe('server_error');
     expect(message).toContain('{"message":{"a":"xxx');
     expect(message?.length).toBeLessThan(600);
+  });
+});
+
+describe('a reason to finish', () => {
+  it.each([
+    ['stop', 'completed'],
+    ['STOP', 'completed'],
+    ['eos_token', 'completed'],
+    ['end_turn', 'completed'],
+    ['max_tokens', 'output_token_limit'],
+    ['MAX_TOKENS', 'output_token_limit'],
+    ['model_length', 'output_token_limit'],
+    ['SAFETY', 'refused'],
+    ['tool_use', 'no_result'],
+    ['insufficient_system_resource', 'overloaded'],
+    ['error', 'server_error'],
+    ['abort', 'no_result'],
+    ['', 'no_result'],
+  ])('%j means %s', async (finish_reason, outcome) => {
+    const ended = await askAt(
+      await served(
+        200,
+        'text/event-stream',
+        streamed({ choices: [{ delta: { content: 'half' }, finish_reason }] }),
+      ),
+    );
+    expect(ended.outcome).toBe(outcome);
+    expect(ended.message === null).toBe(outcome === 'completed');
+  });
+});
+
+describe('a server that does not stream', () => {
+  const answer = (finish_reason: string) => ({
+    model: 'm-1',
+    choices: [{ message: { role: 'assistant', content: 'one' }, finish_reason }],
+    usage: { prompt_tokens: 3, completion_tokens: 1 },
+  });
+
+  it('answers with one message', async () => {
+    const url = await served(200, 'application/json', JSON.stringify(answer('stop')));
+    expect(await askAt(url)).toMatchObject({
+      outcome: 'completed',
+      result: 'one',
+      model: 'm-1',
+      usage: { input_tokens: 3, output_tokens: 1 },
+    });
+  });
+
+  it.each([
+    [JSON.stringify(answer('length')), 'output_token_limit'],
+    ['{"error":{"message":"broken"}}', 'server_error'],
+    ['{"status":"ok"}', 'invalid_request'],
+    ['[]', 'invalid_request'],
+    ['Ollama is running', 'network'],
+    ['', 'network'],
+  ])('answers %s', async (body, outcome) => {
+    expect((await askAt(await served(200, 'application/json', body))).outcome).toBe(outcome);
+  });
+});
+
+describe('an error status', () => {
+  it.each([
+    [404, '{"detail":"Not Found"}', 'model_not_found', 'Not Found. See model and model_url.'],
+    [404, '404 page not found', 'model_not_found', '404 page not found. See model and model_url.'],
+    [404, '<html><h1>Not here</h1></html>', 'network', 'This is not an answer of the API.'],
+    [405, '{"detail":"Method Not Allowed"}', 'invalid_request', 'See model_url.'],
+    [422, '{"detail":[{"msg":"field required"}]}', 'invalid_request', 'field required'],
+    [400, '{"message":"no such option"}', 'invalid_request', 'no such option.'],
+    [403, '{"message":"denied"}', 'auth_failed', 'pass_env'],
+    [403, 'Blocked by the proxy', 'network', 'This is not an answer of the API.'],
+    [503, '{"detail":"loading"}', 'overloaded', 'loading.'],
+    [500, '{}', 'server_error', '{}.'],
+    [502, 'Bad gateway', 'network', 'This is not an answer of the API.'],
+    [413, '<html>too large</html>', 'prompt_too_long', 'too large'],
+  ])('%i with %s is %s', (status, body, outcome, words) => {
+    expect(failureOf({ status, headers: new Headers() }, body, 0)).toMatchObject({
+      outcome,
+      message: expect.stringContaining(words),
+    });
   });
 });
 

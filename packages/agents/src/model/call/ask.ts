@@ -1,11 +1,7 @@
-import type { Usage } from '@cc-executor/contracts';
-import { EventSourceParserStream } from 'eventsource-parser/stream';
-import { beginningOf, fieldsOf, nameOr, tokensOr } from '../../lines/foreign.ts';
+import { beginningOf } from '../../lines/foreign.ts';
+import { AnswerParts, jsonFields, REPORTED_UNITS, TooLarge } from './answer-parts.ts';
 import { failureOf } from './failure.ts';
 import type { ModelEnd, ModelSpec } from './spec.ts';
-
-/** The most of an error that is reported, in UTF-16 units. */
-const TOLD_UNITS = 500;
 
 export interface AskOptions {
   signal: AbortSignal;
@@ -48,16 +44,17 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
     };
   }
   if (response.status >= 300 && response.status < 400) return { ...NOTHING, ...redirected(response, spec) };
-  const parts = new AnswerParts();
+  const parts = new AnswerParts(onText);
   try {
-    if (!response.ok) return { ...NOTHING, ...failureOf(response, await bodyOf(response, spec), Date.now()) };
-    if (!/^text\/event-stream\b/.test(response.headers.get('content-type') ?? ''))
-      return {
-        ...NOTHING,
-        outcome: 'network',
-        message: `What came from ${spec.url} is not an answer of the API: ${(await bodyOf(response, spec)).slice(0, 200)}`,
-      };
-    await parts.read(response, spec, onText);
+    if (!response.ok)
+      return { ...NOTHING, ...failureOf(response, await beginningOfBody(response, spec), Date.now()) };
+    const bytes = bounded(response.body, spec.mostBytes);
+    if (/^text\/event-stream\b/.test(response.headers.get('content-type') ?? ''))
+      await parts.readStream(bytes);
+    else {
+      const body = await new Response(bytes).text();
+      if (!parts.takeWhole(body)) return { ...NOTHING, ...noAnswer(body, spec) };
+    }
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TooLarge)
@@ -77,6 +74,15 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
   return await endOf(parts, spec);
 }
 
+/** A JSON value comes from a server that is not that of a model; anything else may be the page of a network, which goes away. */
+function noAnswer(body: string, { url }: ModelSpec): Pick<ModelEnd, 'outcome' | 'message'> {
+  const isServer = jsonFields(body) !== null;
+  return {
+    outcome: isServer ? 'invalid_request' : 'network',
+    message: `What came from ${url} is not an answer of the API: ${beginningOf(body, 200)}${isServer ? ' See model_url.' : ''}`,
+  };
+}
+
 /** Errors of fetch before any request; a retry would not help. */
 const NEVER = /\bbad port\b|unknown scheme|Invalid URL/i;
 /** The statuses of addresses that have moved for good. */
@@ -88,7 +94,7 @@ function redirected(
   { url }: Pick<ModelSpec, 'url'>,
 ): Pick<ModelEnd, 'outcome' | 'message'> {
   const to = URL.parse(headers.get('location') ?? '', url);
-  const shown = to === null ? 'nowhere' : `to ${beginningOf(`${to.origin}${to.pathname}`, TOLD_UNITS)}`;
+  const shown = to === null ? 'nowhere' : `to ${beginningOf(`${to.origin}${to.pathname}`, REPORTED_UNITS)}`;
   const stays = MOVED.has(status) || to?.hostname === new URL(url).hostname;
   const advice = stays
     ? ' A redirect is not followed: name the address of the model itself in model_url.'
@@ -97,61 +103,6 @@ function redirected(
     outcome: stays ? 'invalid_request' : 'network',
     message: `The model at ${url} redirects ${shown} (status ${String(status)}).${advice}`,
   };
-}
-
-class TooLarge extends Error {}
-
-/** The parts of an answer so far. */
-class AnswerParts {
-  text = '';
-  refusal = '';
-  finish: string | null = null;
-  fault: string | null = null;
-  model: string | null = null;
-  usage: Usage | null = null;
-
-  get known() {
-    return { model: this.model, usage: this.usage };
-  }
-
-  async read(response: Response, { mostBytes }: ModelSpec, onText: (text: string) => void): Promise<void> {
-    let bytes = 0;
-    const bound = new TransformStream<Uint8Array, Uint8Array>({
-      transform: (chunk, controller) => {
-        bytes += chunk.length;
-        if (bytes > mostBytes) controller.error(new TooLarge());
-        else controller.enqueue(chunk);
-      },
-    });
-    const events = response.body
-      ?.pipeThrough(bound)
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream());
-    for await (const { data } of events ?? []) {
-      if (data === '[DONE]') break;
-      this.#take(data, onText);
-    }
-  }
-
-  #take(data: string, onText: (text: string) => void): void {
-    let chunk;
-    try {
-      chunk = fieldsOf(JSON.parse(data));
-    } catch {
-      // A line that is no message says nothing; if the end is missing, that is reported.
-      return;
-    }
-    if (chunk['error']) this.fault = faultOf(chunk['error']);
-    this.model = nameOr(chunk['model']) ?? this.model;
-    this.usage = usageOf(fieldsOf(chunk['usage'])) ?? this.usage;
-    const choice = fieldsOf(Array.isArray(chunk['choices']) ? chunk['choices'][0] : null);
-    const { content: text, refusal } = fieldsOf(choice['delta']);
-    if (typeof choice['finish_reason'] === 'string') this.finish = choice['finish_reason'];
-    if (typeof refusal === 'string') this.refusal += refusal;
-    if (typeof text !== 'string' || text === '') return;
-    this.text += text;
-    onText(text);
-  }
 }
 
 function requestOf({ model, system, prompt, json }: ModelSpec): Record<string, unknown> {
@@ -187,23 +138,8 @@ async function endOf(parts: AnswerParts, { json }: ModelSpec): Promise<ModelEnd>
     outcome,
     message,
   });
-  if (parts.fault !== null)
-    return end('server_error', `The model reported an error in its answer: ${parts.fault}.`);
-  if (parts.refusal !== '')
-    return end('refused', `The model refused: ${beginningOf(parts.refusal, TOLD_UNITS)}`);
-  switch (parts.finish) {
-    case null:
-      return end('network', 'The answer was cut: the stream ended without a reason to finish.');
-    case 'length':
-      return end('output_token_limit', "The answer reached the model's limit of output tokens.");
-    case 'content_filter':
-      return end('refused', 'A filter before the model refused the answer.');
-    case 'tool_calls':
-    case 'function_call':
-      return end('no_result', 'The model called a tool, and it has none.');
-    default:
-      break;
-  }
+  const { failure } = parts;
+  if (failure !== null) return end(failure.outcome, failure.message);
   if (parts.text.trim() === '') return end('no_result', 'The answer is empty.');
   if (json === null) return { ...end('completed', null), result: parts.text };
   // It takes longer to load than all the rest, and most answers are text.
@@ -223,30 +159,22 @@ async function endOf(parts: AnswerParts, { json }: ModelSpec): Promise<ModelEnd>
   };
 }
 
-/** null: it has no numbers of tokens. */
-function usageOf(usage: Readonly<Record<string, unknown>>): Usage | null {
-  const input = tokensOr(usage['prompt_tokens']);
-  const output = tokensOr(usage['completion_tokens']);
-  if (input === null && output === null) return null;
-  const cached = Math.min(
-    input ?? 0,
-    tokensOr(fieldsOf(usage['prompt_tokens_details'])['cached_tokens']) ?? 0,
+/** Returns the bytes of a body. They end with TooLarge after `mostBytes`. */
+function bounded(body: Response['body'], mostBytes: number): ReadableStream<Uint8Array> {
+  let bytes = 0;
+  return (body ?? new Blob([]).stream()).pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        bytes += chunk.length;
+        if (bytes > mostBytes) controller.error(new TooLarge());
+        else controller.enqueue(chunk);
+      },
+    }),
   );
-  return {
-    input_tokens: (input ?? 0) - cached,
-    output_tokens: output ?? 0,
-    cache_read_tokens: cached,
-    cache_creation_tokens: 0,
-  };
-}
-
-function faultOf(error: unknown): string {
-  const { message } = fieldsOf(error);
-  return beginningOf(typeof message === 'string' ? message : JSON.stringify(error), TOLD_UNITS);
 }
 
 /** Returns the start of a body; the rest is not read. */
-async function bodyOf(response: Response, { mostBytes }: ModelSpec): Promise<string> {
+async function beginningOfBody(response: Response, { mostBytes }: ModelSpec): Promise<string> {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of response.body ?? []) {

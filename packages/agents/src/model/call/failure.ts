@@ -1,4 +1,7 @@
 import type { OutcomeCode } from '@cc-executor/contracts';
+import { fieldsOf } from '../../lines/foreign.ts';
+import { statusOutcome } from '../../turns/status-outcome.ts';
+import { jsonFields } from './answer-parts.ts';
 
 /** The error that an API reported instead of an answer. */
 interface Failure {
@@ -7,7 +10,7 @@ interface Failure {
   resets_at: string | null;
 }
 
-const TOLD_CHARACTERS = 500;
+const REPORTED_CHARACTERS = 500;
 /** A limit that lasts longer than a burst. */
 const LONG_MS = 120_000;
 /** A server that names a later reset is not believed: many of those are no times at all. */
@@ -19,47 +22,56 @@ export function failureOf(
   body: string,
   at: number,
 ): Failure {
-  const { message, code, isError } = errorIn(body);
+  const { message, code, isJson } = errorIn(body);
   const resets = resetOf(headers, at);
-  const told = `The model answered with status ${String(status)}: ${message}`;
+  const reported = `The model answered with status ${String(status)}: ${message}`;
   const failure = (outcome: OutcomeCode, advice = ''): Failure => ({
     outcome,
-    message: `${told}${advice}`,
+    message: `${reported}${advice}`,
     resets_at: resets,
   });
-  // A proxy or a login page says nothing of the model.
-  if (!isError && status !== 401 && status !== 429)
-    return failure('network', ' This is not an answer of the API.');
-  if (code === 'insufficient_quota' || status === 402) return failure('billing');
-  if (status === 401 || status === 403)
-    return failure('auth_failed', ' The key is that of the first name in pass_env.');
-  if (status === 404) return failure('model_not_found', ' See model and model_url.');
-  if (status === 413 || code === 'context_length_exceeded') return failure('prompt_too_long');
-  if (status === 429) {
-    const isLong = resets !== null && Date.parse(resets) - at > LONG_MS;
-    return failure(isLong ? 'usage_limit' : 'rate_limited');
-  }
-  if (status === 503 || status === 529) return failure('overloaded');
-  if (status >= 500) return failure('server_error');
-  return code === 'content_filter' ? failure('refused') : failure('invalid_request');
+  // The page of a proxy or of a login says nothing of the model. A server without this path answers with a line of text.
+  const isAnswer = isJson || CERTAIN.has(status) || (NO_PATH.has(status) && !body.includes('<'));
+  if (!isAnswer) return failure('network', ' This is not an answer of the API.');
+  if (code === 'insufficient_quota') return failure('billing');
+  if (code === 'context_length_exceeded' || status === 413) return failure('prompt_too_long');
+  if (code === 'content_filter') return failure('refused');
+  const outcome = statusOutcome(status);
+  if (outcome === 'rate_limited' && resets !== null && Date.parse(resets) - at > LONG_MS)
+    return failure('usage_limit');
+  return failure(outcome, ADVICE[status]);
 }
 
-function errorIn(body: string): { message: string; code: string | null; isError: boolean } {
-  try {
-    const { error } = JSON.parse(body) as { error?: { message?: unknown; code?: unknown } | string };
-    if (typeof error === 'string') return { message: shortened(error), code: null, isError: true };
-    if (typeof error === 'object' && error !== null) {
-      const code = typeof error.code === 'string' ? error.code : null;
-      return { message: shortened(String(error.message)), code, isError: true };
-    }
-  } catch {
-    // Not JSON.
-  }
-  return { message: shortened(body.trim().split('\n', 1)[0] ?? ''), code: null, isError: false };
+/** Statuses that mean the same whatever the body is. */
+const CERTAIN: ReadonlySet<number> = new Set([401, 402, 413, 429]);
+
+const NO_PATH: ReadonlySet<number> = new Set([404, 405]);
+
+const KEY = ' The key is that of the first name in pass_env.';
+const ADVICE: Readonly<Record<number, string>> = {
+  401: KEY,
+  403: KEY,
+  404: ' See model and model_url.',
+  405: ' See model_url.',
+};
+
+/** Servers that are not OpenAI's name their error in other fields; what has none is shown as it is. */
+function errorIn(body: string): { message: string; code: string | null; isJson: boolean } {
+  const fields = jsonFields(body);
+  if (fields === null)
+    return { message: shortened(body.trim().split('\n', 1)[0] ?? ''), code: null, isJson: false };
+  const error = fields['error'] ?? fields['detail'] ?? fields['message'] ?? body.trim();
+  if (typeof error === 'string') return { message: shortened(error), code: null, isJson: true };
+  const { message, code } = fieldsOf(error);
+  return {
+    message: shortened(typeof message === 'string' ? message : JSON.stringify(error)),
+    code: typeof code === 'string' ? code : null,
+    isJson: true,
+  };
 }
 
 function shortened(text: string): string {
-  return `${text.slice(0, TOLD_CHARACTERS)}${text.length > TOLD_CHARACTERS ? '…' : '.'}`;
+  return `${text.slice(0, REPORTED_CHARACTERS)}${text.length > REPORTED_CHARACTERS ? '…' : '.'}`;
 }
 
 /** The time of a limit's reset: retry-after, or the latest of what the vendors' headers say, such as 6m0s. */
