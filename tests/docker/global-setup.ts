@@ -1,19 +1,17 @@
+import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { connect } from './engine/connect.ts';
 import { bringEngine } from './engine/engine.ts';
 import { bringBaseImage } from './images/base-image.ts';
-import { buildAgentImage, buildImages } from './images/build.ts';
+import { buildAgentImage } from './images/build.ts';
 import { defaultImages } from './images/defaults.ts';
 import { copyProject } from './images/project-copy.ts';
 import { bringRedisImage } from './images/redis-image.ts';
 import { readRegistrySettings, type RegistrySettings } from './images/registry-settings.ts';
-import { say } from './say.ts';
 import { TAG, type ComposeSetup } from './stack/compose.ts';
 
 /** What the test files get from the set-up. */
 export interface DockerSetup extends ComposeSetup {
-  /** The client that builds with secrets. */
-  docker: string;
   settings: RegistrySettings;
 }
 
@@ -25,7 +23,7 @@ declare module 'vitest' {
 
 const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
 
-/** An engine, base images, and the project's own images as compose builds them. */
+/** An engine and base images. The project's own images are built by the first file that needs them. */
 export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
   const engine = await bringEngine();
   try {
@@ -39,19 +37,18 @@ export default async function globalSetup(project: TestProject): Promise<() => P
       host: engine.host,
       compose: engine.tools.compose,
       docker: engine.tools.docker,
+      isOwn: engine.isOwn,
       buildNetwork: engine.buildNetwork,
       folder,
       baseImage,
       redisImage,
       settings,
     };
-    say('building the images with compose');
-    await buildImages(engine, setup);
+    await rm(`${folder}.built`, { force: true });
     if (isNightly) await buildAgentImage(setup);
     // For end-to-end tests, whose tasks then run in containers.
     process.env['CC_TEST_ENGINE'] = new URL(engine.host).pathname;
     process.env['CC_TEST_IMAGE'] = isNightly ? `cc-executor-agent:${TAG}` : baseImage;
-    say('images are ready');
     project.provide('setup', setup);
   } catch (error) {
     await engine.stop();

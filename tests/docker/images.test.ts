@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, inject, test } from 'vitest';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { bringImages } from './images/build.ts';
 import { wordsInImages } from './images/leaks.ts';
 import { copyProject } from './images/project-copy.ts';
 import { CA_MARK, NPMRC_MARK } from './images/registry-settings.ts';
@@ -9,6 +10,7 @@ import { run } from './run.ts';
 import { GROUP_ID, TAG, USER_ID } from './stack/compose.ts';
 
 const setup = inject('setup');
+beforeAll(async () => await bringImages(setup));
 const SERVICES = ['api', 'gateway', 'worker'];
 
 /** In every image of a service, in a package.json: shows that the archive could be read. */

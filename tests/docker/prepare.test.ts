@@ -1,11 +1,13 @@
 import { chmod, chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { beforeAll, expect, inject, onTestFinished, test } from 'vitest';
+import { bringImages } from './images/build.ts';
 import { run } from './run.ts';
 import { GROUP_ID, TAG, USER_ID } from './stack/compose.ts';
 
 const setup = inject('setup');
+beforeAll(async () => await bringImages(setup));
 const FOLDERS = { data: '/data', workspaces: '/workspaces', claude: '/host/.claude' };
 
 async function folders(): Promise<string> {

@@ -16,7 +16,8 @@ export default defineConfig({
     // One engine, few cores: a file at a time, and time enough for containers to come and go.
     fileParallelism: false,
     testTimeout: 300_000,
-    hookTimeout: 300_000,
+    // The first file that needs images builds them.
+    hookTimeout: 1_200_000,
     teardownTimeout: 120_000,
     expect: { poll: { timeout: 60_000 } },
     reporters: ['default', './packages/testkit/src/closing-line.ts'],

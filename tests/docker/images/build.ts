@@ -1,17 +1,32 @@
+import { access, writeFile } from 'node:fs/promises';
 import { delimiter, dirname } from 'node:path';
-import type { Engine } from '../engine/engine.ts';
 import { run } from '../run.ts';
+import { say } from '../say.ts';
 import { composeCommand, type ComposeSetup } from '../stack/compose.ts';
 
 const isNightly = process.env['CC_TEST_NIGHTLY'] === '1';
+
+/** Builds the project's images unless another file of this run has done so. Files run one after the other. */
+export async function bringImages(setup: ComposeSetup): Promise<void> {
+  const mark = `${setup.folder}.built`;
+  const isBuilt = await access(mark).then(
+    () => true,
+    () => false,
+  );
+  if (isBuilt) return;
+  say('building the images with compose');
+  await buildImages(setup);
+  await writeFile(mark, '');
+  say('images are ready');
+}
 
 /**
  * Builds the project's images as compose does: by BuildKit, which needs a fraction of the time, and each night by the older
  * builder. Our own engine keeps one generation of them.
  */
-export async function buildImages(engine: Engine, setup: ComposeSetup): Promise<void> {
-  const { docker } = engine.tools;
-  const files = engine.isOwn && isNightly ? ['tests/docker/stages.test.yml'] : [];
+async function buildImages(setup: ComposeSetup): Promise<void> {
+  const { docker, isOwn } = setup;
+  const files = isOwn && isNightly ? ['tests/docker/stages.test.yml'] : [];
   const switched = isNightly ? '0' : '1';
   const env = {
     DOCKER_BUILDKIT: switched,
@@ -21,10 +36,10 @@ export async function buildImages(engine: Engine, setup: ComposeSetup): Promise<
   };
   const { command, options } = composeCommand(setup, { project: 'cc-executor-build', files, env });
   await run([...command, 'build'], options);
-  if (!engine.isOwn) return;
+  if (!isOwn) return;
   // Each build of changed sources leaves more than a gigabyte behind.
-  await run([engine.tools.docker, 'image', 'prune', '--force'], options);
-  await run([engine.tools.docker, 'builder', 'prune', '--force', '--keep-storage', '3GB'], options);
+  await run([docker, 'image', 'prune', '--force'], options);
+  await run([docker, 'builder', 'prune', '--force', '--keep-storage', '3GB'], options);
 }
 
 /** Builds the image in which tasks run by default. It needs a mirror of Debian. */

@@ -10,6 +10,10 @@ export const GROUP_ID = process.getuid?.() === 0 ? 1235 : (process.getgid?.() ??
 export interface ComposeSetup {
   host: string;
   compose: string[];
+  /** The client that builds with secrets. */
+  docker: string;
+  /** Whether the engine was started for this run alone. */
+  isOwn: boolean;
   buildNetwork: 'default' | 'host';
   /** Where docker-compose.yml lies. */
   folder: string;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort, waitFor } from '@cc-executor/testkit';
 import { connect } from '../engine/connect.ts';
+import { bringImages } from '../images/build.ts';
 import { run } from '../run.ts';
 import { composeCommand, type ComposeSetup } from './compose.ts';
 
@@ -51,6 +52,7 @@ export class Stack {
     env: Record<string, string> = {},
     files: readonly string[] = [],
   ): Promise<Stack> {
+    await bringImages(setup);
     const home = await mkdtemp(join(tmpdir(), 'cc-executor-home-'));
     const ports = await Promise.all([freePort(), freePort(), freePort()]);
     return new Stack(setup, ports, home, { env, files });
