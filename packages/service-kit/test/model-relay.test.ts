@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelRelay } from '../src/model-relay/index.ts';
+import { ModelRelay, type Budget } from '../src/model-relay/index.ts';
 
 interface Heard {
   url: string;
@@ -21,6 +21,10 @@ const api = createServer((asked, response) => {
   void text(asked).then((body) => {
     heard.push({ url: asked.url ?? '', headers: asked.headers, body });
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-of-the-api': 'yes' });
+    if (body.startsWith('echo')) {
+      response.end(body.slice('echo'.length));
+      return;
+    }
     response.write('data: 1\n\n');
     if (body !== 'stay') response.end('data: 2\n\n');
   });
@@ -99,6 +103,30 @@ describe('a relay to the model', () => {
     expect(await rawStatus('http://elsewhere.example/v1/messages', token)).toBe(403);
     expect(await rawStatus('/v1/messages', token, { 'content-length': String(33 * 1024 * 1024) })).toBe(413);
     expect(heard).toHaveLength(before);
+  });
+
+  it('lets a pass spend its budget and no more, whatever form the answers have', async () => {
+    const usage = (output_tokens: number) => ({ input_tokens: 10, output_tokens });
+    const costOf = (model: string, { input_tokens, output_tokens }: ReturnType<typeof usage>) =>
+      model === 'm' ? (input_tokens + output_tokens) / 100 : NaN;
+    const { token } = relay.grant({ budget: { usd: 0.5, costOf: costOf as Budget['costOf'] } });
+    const events = [
+      { type: 'message_start', message: { model: 'm', usage: usage(1) } },
+      { type: 'message_delta', usage: { output_tokens: 10 } },
+    ];
+    const streamed = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+    const spend = async (body: string) => {
+      const answer = await post('/v1/messages', token, `echo${body}`, { 'accept-encoding': 'gzip' });
+      return [answer.status, await answer.text()];
+    };
+    expect(await spend(streamed)).toEqual([200, streamed]);
+    expect(heard.at(-1)?.headers['accept-encoding']).toBe('identity');
+    const whole = JSON.stringify({ model: 'm', content: [], usage: usage(20) }, null, 1).replaceAll('\n', '');
+    expect(await spend(whole)).toEqual([200, whole]);
+    const [status, body] = await spend(whole);
+    expect(status).toBe(400);
+    expect(body).toContain('used up its budget of 0.5 US dollars');
+    expect((await post('/v1/messages', relay.grant().token)).status).toBe(200);
   });
 
   it('lets through as many requests as a pass has, and says so then', async () => {

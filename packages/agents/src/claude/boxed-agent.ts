@@ -6,8 +6,8 @@ import type { ClaudeOptions } from './options.ts';
 export interface BoxedWay {
   /** The variable in which Claude Code finds what stands for the credential. */
   variable: string;
-  /** Returns what one attempt is let through with; it is worth nothing after `revoke`. */
-  grant: () => { token: string; revoke: () => void };
+  /** Returns what one attempt is let through with; it is worth nothing after `revoke`. `usd`: what it may spend, in US dollars. */
+  grant: (usd?: number) => { token: string; revoke: () => void };
 }
 
 /** An address for requests that leave by a socket; nothing is at it. */
@@ -40,7 +40,7 @@ export function boxedClaudeAgent(
     start: (task, sink) => {
       if ('refusal' in way)
         return endedRun(bareEnd('auth_failed', `A container can't use the login: ${way.refusal}.`));
-      const pass = way.grant();
+      const pass = way.grant(task.options.max_budget_usd);
       const variables = {
         ...task.variables,
         CLAUDE_CONFIG_DIR: files,

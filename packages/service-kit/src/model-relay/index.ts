@@ -1,2 +1,3 @@
 export { ModelRelay, type ModelRelayOptions, type Pass } from './model-relay.ts';
+export type { Budget } from './budget.ts';
 export type { ModelAccess } from './model-access.ts';

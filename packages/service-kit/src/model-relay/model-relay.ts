@@ -12,6 +12,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Spending, type Budget } from './budget.ts';
 import type { ModelAccess } from './model-access.ts';
 import { allowedTarget, passedHeaders, refuse, tokenOf } from './requests.ts';
 
@@ -42,6 +43,8 @@ interface Granted {
   /** How many requests may still come. */
   left: number;
   most: number;
+  /** Null: what they cost is not counted. */
+  spending: Spending | null;
 }
 
 /**
@@ -92,11 +95,15 @@ export class ModelRelay {
     });
   }
 
-  /** Returns a new pass. `most`: how many requests it lets through. Default: any number. */
-  grant({ most = Infinity }: { most?: number } = {}): Pass {
+  /**
+   * Returns a new pass. `most`: how many requests it lets through; default: any number. `budget`: what they may cost; default:
+   * anything. Requests that are under way when it is used up are answered to their end.
+   */
+  grant({ most = Infinity, budget }: { most?: number; budget?: Budget | undefined } = {}): Pass {
     const token = randomBytes(32).toString('base64url');
     const name = nameOf(token);
-    this.#passes.set(name, { running: new Set(), left: most, most });
+    const spending = budget === undefined ? null : new Spending(budget);
+    this.#passes.set(name, { running: new Set(), left: most, most, spending });
     return {
       token,
       revoke: () => {
@@ -131,12 +138,15 @@ export class ModelRelay {
       return refuse(response, 429, 'rate_limit_error', 'Too many requests of one task at a time.');
     // Neither a limit of the account nor a rejected credential: a client that requests more must end.
     if (granted.left <= 0) return refuse(response, 400, 'invalid_request_error', allUsed(most));
+    const { spending } = granted;
+    if (spending?.isOver === true)
+      return refuse(response, 400, 'invalid_request_error', usedUp(spending.usd));
     granted.left -= 1;
     const ending = new AbortController();
     running.add(ending);
     response.once('close', () => ending.abort());
     try {
-      await this.#pass(request, response, target, ending.signal);
+      await this.#pass(request, response, { target, spending }, ending.signal);
     } catch {
       // A client that is gone, or whose pass was revoked, needs no answer.
       if (ending.signal.aborted) response.destroy();
@@ -149,7 +159,7 @@ export class ModelRelay {
   async #pass(
     request: IncomingMessage,
     response: ServerResponse,
-    target: string,
+    { target, spending }: { target: string; spending: Spending | null },
     signal: AbortSignal,
   ): Promise<void> {
     const { protocol, hostname, port, pathname } = this.#target;
@@ -159,7 +169,12 @@ export class ModelRelay {
       ...(port === '' ? {} : { port }),
       path: pathname.replace(/\/$/, '') + target,
       method: 'POST',
-      headers: { ...passedHeaders(request.headers), ...this.#access.headers },
+      headers: {
+        ...passedHeaders(request.headers),
+        // What is compressed could not be counted.
+        ...(spending !== null && { 'accept-encoding': 'identity' }),
+        ...this.#access.headers,
+      },
       agent: this.#agent,
       signal,
     });
@@ -169,8 +184,13 @@ export class ModelRelay {
     sent.catch((error: unknown) => upstream.destroy(error as Error));
     const [answer] = await answered;
     response.writeHead(answer.statusCode ?? 502, passedHeaders(answer.headers));
-    await pipeline(answer, response);
+    if (spending === null) await pipeline(answer, response);
+    else await pipeline(answer, spending.meter(), response);
   }
+}
+
+function usedUp(usd: number): string {
+  return `The attempt has used up its budget of ${String(usd)} US dollars (max_budget_usd).`;
 }
 
 function allUsed(most: number): string {

@@ -2,6 +2,7 @@ import {
   boxedClaudeAgent,
   claudeExecutable,
   modelAccess,
+  modelCost,
   type Agent,
   type ClaudeOptions,
 } from '@cc-executor/agents';
@@ -58,6 +59,9 @@ export async function openBoxedClaude(
   });
   await chmod(join(model, name), 0o666);
   const { variable } = access;
-  const way = { variable, grant: () => relay.grant({ most: config.CC_EXECUTOR_SANDBOX_REQUESTS }) };
+  const most = config.CC_EXECUTOR_SANDBOX_REQUESTS;
+  const grant = (usd?: number) =>
+    relay.grant({ most, budget: usd === undefined ? undefined : { usd, costOf: modelCost } });
+  const way = { variable, grant };
   return boxedClaudeAgent(options, { ...seen, way });
 }

@@ -1,0 +1,98 @@
+import { Transform } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+/** A bound of what the requests of one pass may cost. */
+export interface Budget {
+  /** In US dollars. */
+  usd: number;
+  /** Returns what an answer cost, in US dollars, by the name of its model and the usage that it reports. */
+  costOf: (model: string, usage: unknown) => number;
+}
+
+/** The longest line of an answer in which usage is looked for, in UTF-16 units. */
+const MOST_LINE = 1024 * 1024;
+
+/** What the answers to a pass have cost. */
+export class Spending {
+  readonly #budget: Budget;
+  #usd = 0;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
+  }
+
+  /** Whether the budget is used up. */
+  get isOver(): boolean {
+    return this.#usd >= this.#budget.usd;
+  }
+
+  get usd(): number {
+    return this.#budget.usd;
+  }
+
+  /** Returns what passes an answer of the Messages API on, unchanged, and counts what it cost. */
+  meter(): Transform {
+    const answer = new Answer();
+    return new Transform({
+      transform: (chunk: Buffer, _, done) => {
+        answer.add(chunk);
+        done(null, chunk);
+      },
+      flush: (done) => {
+        answer.end();
+        done();
+      },
+      // Also of an answer that its reader has left.
+      destroy: (error, done) => {
+        this.#usd += answer.costBy(this.#budget.costOf);
+        done(error);
+      },
+    });
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The usage in an answer: in events, each with the numbers so far, or as a whole. */
+class Answer {
+  readonly #decoder = new StringDecoder('utf8');
+  #line = '';
+  #model = '';
+  #usage: Fields | null = null;
+
+  add(chunk: Buffer): void {
+    const lines = (this.#line + this.#decoder.write(chunk)).split('\n');
+    this.#line = lines.pop() ?? '';
+    for (const line of lines) this.#read(line);
+    if (this.#line.length > MOST_LINE) this.#line = '';
+  }
+
+  end(): void {
+    this.#read(this.#line);
+    this.#line = '';
+  }
+
+  costBy(costOf: Budget['costOf']): number {
+    return this.#usage === null ? 0 : costOf(this.#model, this.#usage);
+  }
+
+  #read(line: string): void {
+    const text = line.startsWith('data:') ? line.slice('data:'.length) : line;
+    if (!text.includes('"usage"')) return;
+    let message: Fields;
+    try {
+      message = fieldsOf(JSON.parse(text));
+    } catch {
+      return;
+    }
+    // An event has a message or the change of one.
+    const { model, usage: first } = fieldsOf(message['message'] ?? message);
+    if (typeof model === 'string') this.#model = model;
+    const usage = fieldsOf(first ?? message['usage']);
+    this.#usage = { ...this.#usage, ...usage };
+  }
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
