@@ -88,8 +88,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: src('executions|workspaces|agents'),
-        // A pipe between a process and its child is a socket of Node.
-        pathNot: '^packages/agents/src/launch/(spares|work)\\.ts$',
+        // A pipe between a process and its child, or what runs in a container, is a socket of Node.
+        pathNot:
+          '^packages/agents/src/(launch/(spares|work|by-way)|lines/(peer-socket|use-proxy)|tool/call/socket-transport|turns/peer)\\.ts$',
       },
       to: {
         path: [

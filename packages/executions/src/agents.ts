@@ -26,13 +26,27 @@ const STATUSES: readonly AcpProbe['status'][] = [
 ];
 
 const SERVERS: readonly ServerCheck['status'][] = ['answers', 'fails', 'unreachable'];
+const KEY = 'set OPENAI_API_KEY where the server starts';
 
 type Directory = Pick<WorkerDirectory, 'list'>;
 
 /** Returns every agent with what it can do, and the best that a worker found out about it. */
 export async function readAgents(directory: Directory): Promise<AgentsView> {
-  const probes = (await directory.list()).flatMap(({ agents }) => agents ?? []);
-  return { agents: AGENT_NAMES.map((name) => viewOf(name, probes)) };
+  return { agents: viewsOf(await probesOf(directory)) };
+}
+
+async function probesOf(directory: Directory): Promise<AgentProbe[]> {
+  return (await directory.list()).flatMap(({ agents }) => agents ?? []);
+}
+
+function viewsOf(probes: readonly AgentProbe[]): AgentView[] {
+  return AGENT_NAMES.map((name) => viewOf(name, probes));
+}
+
+/** Whether each worker that has an agent has only the login of its program for it. */
+function hasOnlyLogins(agent: AgentName, probes: readonly AgentProbe[]): boolean {
+  const its = probes.filter(({ name, status }) => name === agent && status !== 'not_installed');
+  return its.length > 0 && its.every(({ credential }) => credential === 'login');
 }
 
 /** An agent that a task names, and where. */
@@ -41,6 +55,8 @@ export interface NamedAgent {
   agent: AgentName;
   /** The name of a program of the agent "acp"; absent: it has none, or it is named by its command. */
   program?: string;
+  /** Whether it runs in a container. Default: false. */
+  boxed?: boolean;
 }
 
 /** Refuses tasks whose agent no worker has: each would fail. What no worker reports on is accepted. */
@@ -48,8 +64,9 @@ export function agentCheck(directory: Directory) {
   return async (named: readonly NamedAgent[]): Promise<void> => {
     if (!named.some(({ agent, program }) => isInstallable(agent) || program !== undefined)) return;
     // Without an answer, an attempt finds out.
-    const { agents } = await readAgents(directory).catch(() => ({ agents: [] as AgentView[] }));
-    const faults = named.flatMap(({ path, agent, program }) => {
+    const probes = await probesOf(directory).catch(() => []);
+    const agents = viewsOf(probes);
+    const faults = named.flatMap(({ path, agent, program, boxed = false }) => {
       const { status, install, programs } = agents.find(({ name }) => name === agent) ?? {};
       if (program !== undefined && programs !== undefined) {
         const message = programFault(program, programs);
@@ -57,7 +74,14 @@ export function agentCheck(directory: Directory) {
       }
       return status === 'not_installed'
         ? [{ path, message: `is "${agent}", which is not installed; install it: ${install ?? ''}` }]
-        : [];
+        : boxed && hasOnlyLogins(agent, probes)
+          ? [
+              {
+                path,
+                message: `is "${agent}", and its list runs in containers, which can't use its login: ${KEY}`,
+              },
+            ]
+          : [];
     });
     if (faults.length > 0) throw invalidRequest(faults);
   };

@@ -1,12 +1,9 @@
 import {
-  AGENTS,
-  DEFAULT_AGENTS,
   invalidRequest,
   coversHost,
   hostPattern,
   hostsOf,
   ISOLATIONS,
-  kindOfTask,
   NOT_LINKED_IN_CONTAINERS,
   NOT_SHARED_IN_CONTAINERS,
   strongerIsolation,
@@ -50,11 +47,6 @@ export function isolationOf(
   if (ISOLATIONS.indexOf(isolation) < ISOLATIONS.indexOf(least))
     faults.push({ path: 'isolation', message: `is "${isolation}"; this server accepts "${least}" only` });
   if (isolation === 'container' && !hasLauncher) faults.push({ path: 'isolation', message: NO_LAUNCHER });
-  if (isolation === 'container' && request.tasks?.some(isOutside))
-    faults.push({
-      path: 'isolation',
-      message: 'is "container", in which only commands and the agents "claude" and "codex" run so far',
-    });
   if (isolation === 'container' && request.copies?.link)
     faults.push({ path: 'copies.link', message: NOT_LINKED_IN_CONTAINERS });
   if (isolation === 'container')
@@ -91,12 +83,4 @@ function networkFaults(
       ? []
       : [{ path, message: `names ${names}, which CC_EXECUTOR_SANDBOX_HOSTS of this server does not allow` }];
   });
-}
-
-/** Returns whether a task can only run as a process of the worker. */
-function isOutside(task: ExecuteRequest['tasks'][number]): boolean {
-  return (
-    typeof task !== 'string' &&
-    !AGENTS[task.agent ?? DEFAULT_AGENTS[kindOfTask(task)]].isolation.some((name) => name === 'container')
-  );
 }

@@ -1,5 +1,4 @@
 import {
-  AGENTS,
   CcError,
   HELPER_ROLES,
   helperOf,
@@ -16,6 +15,7 @@ import type { NamedAgent } from './agents.ts';
 import { refuseFindings } from './findings.ts';
 import type { Workspaces } from './ports/workspaces.ts';
 import { checkingOf, tasksOf } from './make-record.ts';
+import { unnamedHosts } from './named-hosts.ts';
 import { type TaskRecord } from './record.ts';
 
 /** The checks of a server for a request. */
@@ -54,9 +54,13 @@ export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest
     () => ports.checkCommands(commandsOf(tasks, checkingOf(request))),
     async () => await ports.checkPrompts(prompts),
     () => isolationOf(ports.isolation, request),
-    () => boxed && refuseHelpersOutside(tasks),
+    () => boxed && refuseUnnamedHosts(tasks, request),
     async () =>
-      await ports.checkAgents(tasks.flatMap((task, index) => (isFirst(task) ? namedBy(task, index) : []))),
+      await ports.checkAgents(
+        tasks
+          .flatMap((task, index) => (isFirst(task) ? namedBy(task, index) : []))
+          .map((one) => ({ ...one, boxed })),
+      ),
     async () => request.strict === true && (await refuseFindings({ tasks })),
   ]);
   const [first] = refused;
@@ -134,20 +138,14 @@ function namedBy({ agent, options }: TaskRecord, index: number): NamedAgent[] {
   ];
 }
 
-/** Throws where an agent beside that of a task cannot run in a container, as its list does. */
-function refuseHelpersOutside(tasks: readonly TaskRecord[]): void {
+/** Throws where a task in a container names an address that the container may not reach. */
+function refuseUnnamedHosts(tasks: readonly TaskRecord[], { network }: ExecuteRequest): void {
   const faults = tasks.flatMap((task, index) =>
     isFirst(task)
-      ? helpersOf(task.options).flatMap(({ name, helper: { agent } }) =>
-          AGENTS[agent].isolation.some((one) => one === 'container')
-            ? []
-            : [
-                {
-                  path: `tasks[${String(index)}].${name}`,
-                  message: `is "${agent}", and its list runs in containers, in which that agent cannot run yet`,
-                },
-              ],
-        )
+      ? unnamedHosts(task, network).map(({ path, message }) => ({
+          path: `tasks[${String(index)}].${path}`,
+          message,
+        }))
       : [],
   );
   if (faults.length > 0) throw invalidRequest(faults);

@@ -47,6 +47,30 @@ describe('a list with an agent', () => {
   });
 });
 
+describe('a list with Codex', () => {
+  const all = (boxed: boolean) => named.map((one) => ({ ...one, boxed }));
+  const login = found({ status: 'ready', version: '0.171.0', credential: 'login' });
+  const key = found({ status: 'ready', version: '0.171.0', credential: 'found' });
+
+  it('in containers is refused where the workers have only its login, with the cure', async () => {
+    await expect(agentCheck(workers(login, found({})))(all(true))).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      details: {
+        errors: [
+          { path: 'tasks[1].agent', message: expect.stringContaining('set OPENAI_API_KEY') as string },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['in containers is accepted where one of them has a key', workers(login, key), true],
+    ['is accepted in processes', workers(login), false],
+  ])('%s', async (_, directory, boxed) => {
+    await expect(agentCheck(directory)(all(boxed))).resolves.toBeUndefined();
+  });
+});
+
 describe('a list with a program of the Agent Client Protocol', () => {
   const programs: AgentProbe['programs'] = [
     { name: 'opencode', version: null, status: 'not_installed', message: 'Install it: x' },

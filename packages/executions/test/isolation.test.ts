@@ -30,16 +30,6 @@ describe('the isolation of a list', () => {
     expect(isolationOf(rule(usual, least), isolation ? { isolation } : {})).toBe(is);
   });
 
-  it.each([
-    { tool: { server: 'docs', name: 'search' } },
-    { prompt: 'x', agent: 'model' as const, model: 'y' },
-    { prompt: 'x', agent: 'acp' as const },
-  ])('is no container where there is %j', (task) => {
-    expect(faultsOf(rule('container', 'process'), { tasks: ['x', task] })).toEqual([
-      'isolation is "container", in which only commands and the agents "claude" and "codex" run so far',
-    ]);
-  });
-
   it('is refused below the least and without a launcher, all of it at once', () => {
     expect(faultsOf(rule('container', 'container'), { isolation: 'process', image: 'x' })).toEqual([
       'isolation is "process"; this server accepts "container" only',
@@ -83,19 +73,26 @@ describe('the isolation of a list', () => {
   });
 });
 
-describe('agents beside those of tasks', () => {
-  const refusalOf = async (isolation: Isolation) => {
+describe('addresses that tasks name', () => {
+  const refusalOf = async (isolation: Isolation, network: string[] = []) => {
+    const server = { type: 'http' as const, url: 'https://tools.example.com/mcp' };
     const request = ExecuteRequest.parse({
       isolation,
-      fix_agent: { agent: 'acp', acp: 'opencode' },
+      ...(network.length > 0 && { network }),
       tasks: [
-        { prompt: 'x', validation_prompt: '{response}', validation_agent: { agent: 'model', model: 'y' } },
-        { prompt: 'x', amend_prompt: true, amendment_agent: 'claude' },
+        { tool: { server: 'docs', name: 'search' }, mcp_servers: { docs: server } },
+        { prompt: 'x', agent: 'model', model: 'y', model_url: 'http://localhost:11434/v1' },
+        {
+          prompt: 'x',
+          validation_prompt: '{response}',
+          validation_agent: { agent: 'model', model: 'y', model_url: 'https://models.example.com/v1' },
+        },
+        { prompt: 'x', agent: 'model', model: 'y' },
       ],
     });
     const ports = {
       workspaces: { resolve: async (path: string) => await Promise.resolve({ path, turn: path }) },
-      isolation: rule('process', 'process'),
+      isolation: rule('process', 'process', true, ['*', '*:11434']),
       checkCommands: () => undefined,
       checkAgents: async () => undefined,
       checkPrompts: async () => undefined,
@@ -105,16 +102,18 @@ describe('agents beside those of tasks', () => {
       (error: CcError) => error.details.errors?.map(({ path, message }) => `${path} ${message}`),
     );
   };
-  const WHY = 'and its list runs in containers, in which that agent cannot run yet';
+  const WHY = 'and its list runs in containers: name that host in network';
 
-  it('are refused where they cannot run in the containers of their list, all at once', async () => {
-    expect(await refusalOf('container')).toEqual([
-      `tasks[0].validation_agent is "model", ${WHY}`,
-      `fix_agent is "acp", ${WHY}`,
+  it('are refused in containers that may not reach them, all at once', async () => {
+    expect(await refusalOf('container', ['*.example.org'])).toEqual([
+      `tasks[0].mcp_servers.docs.url is at tools.example.com:443, ${WHY}`,
+      `tasks[1].model_url is at localhost:11434, ${WHY}`,
+      `tasks[2].validation_agent.model_url is at models.example.com:443, ${WHY}`,
     ]);
   });
 
-  it('are accepted in processes', async () => {
+  it('are accepted in containers that may, and in processes', async () => {
+    expect(await refusalOf('container', ['*.example.com', 'localhost:11434'])).toEqual([]);
     expect(await refusalOf('process')).toEqual([]);
   });
 });

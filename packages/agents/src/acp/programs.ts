@@ -36,6 +36,12 @@ export interface AcpProgram {
   server: (env: Readonly<Record<string, string>>) => string | null;
 }
 
+/** A program that speaks it in a container. */
+interface BoxedAcpProgram extends Omit<AcpProgram, 'program' | 'files' | 'server'> {
+  /** Its path on the worker's machine, of which a container is given it; or its name in the image. */
+  program: { installed: string } | { command: string };
+}
+
 /** Why there is no program: with what to do. */
 export interface NoProgram {
   why: 'not_installed' | 'not_allowed' | 'unknown' | 'faulty';
@@ -71,6 +77,27 @@ export function isChosen(name: string, { entries, installed }: AcpPlaces): boole
 
 /** Returns the program that a task names. Does not throw. */
 export function acpProgram(asked: AcpAgent, places: AcpPlaces): AcpProgram | NoProgram {
+  const found = entryOf(asked, places);
+  if ('why' in found) return found;
+  return 'builtIn' in found ? builtIn(found.builtIn, places) : onPath(found, places);
+}
+
+/** Returns the program that a task in a container names. Does not throw. */
+export function boxedAcpProgram(asked: AcpAgent, places: AcpPlaces): BoxedAcpProgram | NoProgram {
+  const found = entryOf(asked, places);
+  if ('why' in found) return found;
+  if (!('builtIn' in found)) {
+    const { command, args, env, pass_env: passEnv } = found;
+    return { program: { command }, args, env, passEnv };
+  }
+  const { builtIn: name } = found;
+  const { args, env, passEnv, onPath: command } = ACP_PROGRAMS[name];
+  const installed =
+    installedProgram(name, join(places.installed, name)) ?? findProgram([command], places.path);
+  return { program: installed === null ? { command } : { installed }, args, env, passEnv };
+}
+
+function entryOf(asked: AcpAgent, places: AcpPlaces): AcpEntry | { builtIn: BuiltIn } | NoProgram {
   if (typeof asked !== 'string') {
     const { command, args = [] } = asked;
     if (places.allowedCommands?.includes(command) === false)
@@ -78,13 +105,13 @@ export function acpProgram(asked: AcpAgent, places: AcpPlaces): AcpProgram | NoP
         why: 'not_allowed',
         message: `"${command}" is not one of ALLOWED_COMMANDS (${places.allowedCommands.join(', ')}).`,
       };
-    return onPath({ command, args, env: {}, pass_env: [], files: true }, places);
+    return { command, args, env: {}, pass_env: [], files: true };
   }
   const read = readEntries(places.entries);
   if ('fault' in read) return { why: 'faulty', message: read.fault };
   const own = Object.hasOwn(read.entries, asked) ? read.entries[asked] : undefined;
-  if (own !== undefined) return onPath(own, places);
-  if (isBuiltIn(asked)) return builtIn(asked, places);
+  if (own !== undefined) return own;
+  if (isBuiltIn(asked)) return { builtIn: asked };
   const meant = closestTo(asked, acpNames(places));
   return {
     why: 'unknown',

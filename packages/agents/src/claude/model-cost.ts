@@ -1,6 +1,6 @@
 import { fieldsOf, tokensOr } from '../lines/foreign.ts';
 
-/** What a million tokens of input and of output cost, in US dollars. */
+/** The price of a million tokens, in US dollars. */
 type Price = readonly [input: number, output: number];
 
 /** Source: the page "Pricing" of Anthropic's documentation. The first that fits the name of a model counts. */
@@ -15,7 +15,7 @@ const PRICES: readonly (readonly [name: RegExp, price: Price])[] = [
 /** Of a model that is not known. */
 const OTHER: Price = [5, 25];
 const MILLION = 1_000_000;
-/** What cached input costs, as a multiple of the price of input. */
+/** The prices of cached input, as multiples of that of input. */
 const [READ, FIVE_MINUTES, AN_HOUR] = [0.1, 1.25, 2];
 
 /** Returns what an answer of the Messages API cost, in US dollars, by the list price of its model. `usage`: as it reports it. */

@@ -1,14 +1,7 @@
 import { existsSync, openSync, readSync, closeSync } from 'node:fs';
-import {
-  bareEnd,
-  endedRun,
-  type AgentEnd,
-  type AgentRun,
-  type AgentSink,
-  type AgentTask,
-  type StopCause,
-} from '../agent.ts';
+import { bareEnd, endedRun, type AgentRun, type AgentSink, type AgentTask } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
+import { lateRun } from '../launch/late-run.ts';
 import type { Launch } from '../launch/launch.ts';
 import { processRun } from '../launch/process-run.ts';
 import { boxedTurn } from '../turns/boxed-turn.ts';
@@ -122,36 +115,4 @@ function isScript(path: string): boolean {
   } finally {
     closeSync(file);
   }
-}
-
-/** A run that begins later, and can be stopped and paused before. `close` is called at its end. */
-function lateRun(begin: () => Promise<AgentRun>, close: () => void): AgentRun {
-  let run: AgentRun | undefined;
-  let cause: StopCause | undefined;
-  let isPaused = false;
-  const ended = async (): Promise<AgentEnd> => {
-    try {
-      run = await begin();
-      if (cause !== undefined) run.stop(cause);
-      else if (isPaused) run.pause();
-      return await run.ended;
-    } finally {
-      close();
-    }
-  };
-  return {
-    ended: ended(),
-    stop(because) {
-      cause ??= because;
-      run?.stop(because);
-    },
-    pause() {
-      isPaused = true;
-      run?.pause();
-    },
-    resume() {
-      isPaused = false;
-      run?.resume();
-    },
-  };
 }

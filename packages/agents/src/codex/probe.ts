@@ -19,6 +19,8 @@ export interface CodexProbeOptions {
   patienceMs?: number;
 }
 
+const CREDENTIALS = { api_key: 'found', login: 'login', none: 'none' } as const;
+
 type Found = Omit<AgentProbe, 'name'>;
 type Answer = Pick<Found, 'version' | 'message'>;
 const BOUNDS = { graceMs: 1000, stdoutBytes: 64 * 1024 };
@@ -46,7 +48,7 @@ export class CodexProbe {
   look(): Found | null {
     const { env, executable } = this.#options;
     const program = executable();
-    const credential = codexAccess(env).method === 'none' ? 'none' : 'found';
+    const credential = CREDENTIALS[codexAccess(env).method];
     if (program === null)
       return {
         version: null,

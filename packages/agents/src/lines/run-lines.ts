@@ -88,6 +88,8 @@ export async function runLines<End>(
     sink.given(given);
     await sink.event(started);
     const exit = await child.exited;
+    // What ended it from outside says more than what it reported of that.
+    if (exit.because !== null) reported = null;
     const stopped = cause();
     const left = await child.end(graceMs);
     await Promise.all(streams.map((stream) => stream.finish()));

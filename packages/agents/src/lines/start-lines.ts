@@ -4,7 +4,8 @@ import type { Launch } from '../launch/launch.ts';
 import { processRun } from '../launch/process-run.ts';
 import type { LineProcess } from './run-lines.ts';
 
-interface LineProgram {
+/** A process of ours that makes one call, and its job. */
+export interface LineProgram {
   launch: Launch;
   /** The time between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;

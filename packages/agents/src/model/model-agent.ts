@@ -11,12 +11,13 @@ import {
   type AgentTask,
 } from '../agent.ts';
 import { capText } from '../cap.ts';
+import { startByWay, type ByWay } from '../launch/by-way.ts';
 import type { Launch } from '../launch/launch.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
 import type { ModelEnd, ModelSpec } from './call/spec.ts';
 
-export interface ModelAgentOptions {
+export interface ModelAgentOptions extends Partial<ByWay> {
   launch: Launch;
   /** The environment of the worker. */
   env: Readonly<Record<string, string>>;
@@ -41,10 +42,6 @@ export function modelAgent(options: ModelAgentOptions): Agent {
 
 function startRequest(options: ModelAgentOptions, task: AgentTask, sink: AgentSink): AgentRun {
   const { model, model_url: url, json_mode, json_schema, append_system_prompt: system = null } = task.options;
-  if (task.box !== undefined)
-    return endedRun(
-      bareEnd('spawn_failed', 'Its list sets isolation to container, in which no model can be asked yet.'),
-    );
   if (model === undefined) return endedRun(bareEnd('model_not_found', 'It names no model.'));
   const { name, key } = keyOf(options.env, task.options);
   if (name !== null && key === null)
@@ -65,11 +62,16 @@ function startRequest(options: ModelAgentOptions, task: AgentTask, sink: AgentSi
   };
   const { launch, graceMs, env: workerEnv } = options;
   const env = commandEnvironment(options.env);
-  return startLines(
-    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec },
-    sink,
-    async (running) => await endOf(spec, running),
-  );
+  const start = (own: ModelSpec) =>
+    startLines(
+      { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec: own },
+      sink,
+      async (running) => await endOf(own, running),
+    );
+  // It starts nothing of the task. The address of its list is reached as from a container, and the key is in none.
+  return task.box === undefined || url === undefined
+    ? start(spec)
+    : startByWay(options, task, url, (proxy) => start({ ...spec, proxy }));
 }
 
 /** The first name in pass_env is that of the key; without one there is none. */

@@ -11,10 +11,20 @@ import {
   type AgentTask,
 } from '../agent.ts';
 import { capRaw } from '../cap.ts';
+import { attemptEnvironment } from '../environment.ts';
+import { startByWay, type ByWay } from '../launch/by-way.ts';
 import type { Launch } from '../launch/launch.ts';
+import { startBoxedLines } from '../lines/boxed-lines.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
 import type { CallEnd, CallSpec } from './call/spec.ts';
+
+/** How servers run in containers, and calls of others reach what a container would. */
+interface BoxedTools extends ByWay {
+  launch: Launch;
+  /** The variables of the worker that are passed on. */
+  env: Readonly<Record<string, string>>;
+}
 
 export interface ToolAgentOptions {
   launch: Launch;
@@ -26,6 +36,8 @@ export interface ToolAgentOptions {
   passedCredentials: readonly string[];
   /** How long a process has between SIGTERM and SIGKILL, in milliseconds. */
   graceMs: number;
+  /** How servers run in containers; null: this worker starts none. Default: null. */
+  boxed?: BoxedTools | null;
 }
 
 const PROGRAM = fileURLToPath(new URL('./call/main.ts', import.meta.url));
@@ -43,10 +55,6 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
   const server = task.options.mcp_servers?.[serverName];
   if (server === undefined)
     return endedRun(bareEnd('mcp_failed', `There is no server ${serverName} in its mcp_servers.`));
-  if (task.box !== undefined)
-    return endedRun(
-      bareEnd('spawn_failed', 'Its list sets isolation to container, in which no tool can be called yet.'),
-    );
   const { command } = server;
   if (command !== undefined && options.allowedCommands?.includes(command) === false)
     return endedRun(
@@ -63,6 +71,7 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
     mostBytes: MOST_BYTES,
     startSeconds: START_SECONDS,
   };
+  if (task.box !== undefined) return startInBox(options, { task, spec }, sink);
   const { launch, graceMs, env: workerEnv } = options;
   const env = environmentOf(options, task.options);
   return startLines(
@@ -70,6 +79,36 @@ function startCall(options: ToolAgentOptions, task: AgentTask, sink: AgentSink):
     sink,
     async (running) => await endOf(task.text, running),
   );
+}
+
+/** A server that is started runs in the container of its task; one with an address is reached by the way of that. */
+function startInBox(
+  { boxed = null, launch, graceMs, env: workerEnv }: ToolAgentOptions,
+  { task, spec }: { task: AgentTask; spec: CallSpec },
+  sink: AgentSink,
+): AgentRun {
+  if (boxed === null) return endedRun(bareEnd('spawn_failed', 'This worker starts no containers.'));
+  const { command, args = [], env: own, url = '' } = spec.server;
+  const call = { launch, graceMs, program: PROGRAM, task, workerEnv, env: commandEnvironment(workerEnv) };
+  const follow = async (running: LineProcess) => await endOf(task.text, running);
+  if (command === undefined)
+    return startByWay(boxed, task, url, (proxy) =>
+      startLines({ ...call, spec: { ...spec, proxy } }, sink, follow),
+    );
+  const { env: ofTask, pass_env: passed = [] } = task.options;
+  const given = Object.entries(workerEnv).filter(([name]) => passed.includes(name));
+  const env = { ...boxed.env, ...Object.fromEntries(given), ...ofTask, ...own };
+  const start = () =>
+    boxed.launch({
+      command,
+      args,
+      cwd: task.cwd,
+      cwdIsReal: true,
+      env: attemptEnvironment(env, task),
+      stdin: 'pipe',
+      box: task.box ?? null,
+    });
+  return startBoxedLines({ ...call, specOf: (socket) => ({ ...spec, socket }), start }, sink, follow);
 }
 
 function environmentOf(

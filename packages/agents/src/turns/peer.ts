@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LaunchedProcess } from '../launch/launch.ts';
@@ -39,6 +40,17 @@ export function spawnPeer(
     });
   });
   return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => child.kill('SIGKILL') };
+}
+
+/** Connects to a program that was started elsewhere: its input and output are at the other end of a socket. */
+export async function socketPeer(path: string): Promise<Peer> {
+  const socket = connect({ path, allowHalfOpen: true });
+  await once(socket, 'connect');
+  socket.on('error', () => undefined);
+  const ended = once(socket, 'close').then(() => ({ how: 'it ended', isNotStarted: false }));
+  // Its output has ended: what would be written is read by nobody.
+  socket.once('end', () => socket.destroy());
+  return { stdin: socket, stdout: socket, ended, kill: () => socket.destroy() };
 }
 
 /** Returns a program that the launch port has started, with an input. */

@@ -25,10 +25,10 @@ interface AgentTraits {
 export const AGENTS = {
   claude: { runs: 'prompt', sharesCredential: true, resumes: true, isolation: ISOLATIONS },
   codex: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ISOLATIONS },
-  acp: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ['process'] },
-  model: { runs: 'prompt', sharesCredential: false, resumes: false, isolation: ['process'] },
+  acp: { runs: 'prompt', sharesCredential: false, resumes: true, isolation: ISOLATIONS },
+  model: { runs: 'prompt', sharesCredential: false, resumes: false, isolation: ISOLATIONS },
   command: { runs: 'command', sharesCredential: false, resumes: false, isolation: ISOLATIONS },
-  tool: { runs: 'tool', sharesCredential: false, resumes: false, isolation: ['process'] },
+  tool: { runs: 'tool', sharesCredential: false, resumes: false, isolation: ISOLATIONS },
 } as const satisfies Record<string, AgentTraits>;
 
 export type AgentName = keyof typeof AGENTS;

@@ -42,8 +42,10 @@ export const AgentProbe = z.strictObject({
   name: z.enum(AGENT_NAMES).describe('the name of the agent'),
   version: z.string().nullable().describe('of its program; null: it has none, or it does not say'),
   credential: z
-    .enum(['found', 'none', 'task'])
-    .describe('none: it needs one and the worker has none; task: each task names its own, or it needs none'),
+    .enum(['found', 'login', 'none', 'task'])
+    .describe(
+      'login: its own login, which containers cannot use; none: it needs one and the worker has none; task: each task names its own, or it needs none',
+    ),
   status: z
     .enum(['ready', 'not_installed', 'no_credential', 'broken'])
     .describe('broken: its program is there and does not run'),

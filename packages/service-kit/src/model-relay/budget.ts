@@ -12,7 +12,7 @@ export interface Budget {
 /** The longest line of an answer in which usage is looked for, in UTF-16 units. */
 const MOST_LINE = 1024 * 1024;
 
-/** What the answers to a pass have cost. */
+/** The cost of the answers to a pass so far. */
 export class Spending {
   readonly #budget: Budget;
   #usd = 0;

@@ -64,7 +64,7 @@ async function nextBox(
   const next = tasks[box.task];
   if (containers?.ahead !== true || next === undefined || tasks.some(({ needs }) => needs !== undefined))
     return null;
-  if (next.kind !== 'command' && next.kind !== 'prompt') return null;
+  if (next.kind !== 'command' && (next.kind !== 'prompt' || next.agent === 'model')) return null;
   if (hostsOf(next.network ?? network).length > 0) return null;
   const place = { task: box.task + 1, attempt: 1 };
   await mkdir(resultsFolder(containers.resultsOf(box.executionId), place), { recursive: true, mode: 0o755 });

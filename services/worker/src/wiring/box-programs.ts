@@ -2,7 +2,7 @@ import { FORWARDER, sharedFolders } from '@cc-executor/sandbox/protocol';
 import { FORWARD_PROGRAM } from '@cc-executor/sandbox';
 import { findProgram, makeOwnFolder } from '@cc-executor/service-kit';
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, copyFile, link, rename, stat } from 'node:fs/promises';
+import { access, chmod, constants, copyFile, cp, link, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -37,4 +37,22 @@ export async function placeProgram(from: string, to: string, how: 'link' | 'copy
   if (how === 'copy') await copy();
   else await link(from, draft).catch(copy);
   await rename(draft, to);
+}
+
+/**
+ * Copies a folder of a program to where containers see it, once for each version of it, and returns the copy. `to`: the
+ * beginning of its path.
+ */
+export async function placeFolder(from: string, to: string): Promise<string> {
+  const { mtimeMs } = await stat(from);
+  const place = `${to}-${String(Math.round(mtimeMs))}`;
+  if ((await stat(place).catch(() => null)) !== null) return place;
+  const draft = `${place}-${randomUUID()}`;
+  await cp(from, draft, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  await rename(draft, place).catch(async (error: NodeJS.ErrnoException) => {
+    await rm(draft, { recursive: true, force: true });
+    // Another worker was first.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+  });
+  return place;
 }

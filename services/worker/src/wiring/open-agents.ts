@@ -11,10 +11,12 @@ import {
   type AcpPlaces,
   type ClaudeOptions,
 } from '@cc-executor/agents';
+import { PROXY_SOCKET, wayFolder } from '@cc-executor/sandbox/protocol';
 import { commandEnvironment, type StartContext } from '@cc-executor/service-kit';
 import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
 import type { RunPorts } from '../ports.ts';
+import { boxedAcp } from './boxed-acp.ts';
 import { placeForwarder } from './box-programs.ts';
 import { openBoxedClaude } from './boxed-claude.ts';
 import { openBoxedCodex } from './boxed-codex.ts';
@@ -98,6 +100,8 @@ export async function openAgents(
         ? null
         : await openBoxedCodex({ launch: boxes.launch, env, locale, user }, socket, { config, onClose }),
   });
+  const proxyOf = (way: string) =>
+    join(wayFolder(config.CC_EXECUTOR_EGRESS_SOCKET ?? '/', way), PROXY_SOCKET);
   const agents = {
     command: commandAgent({
       launch: (spec) => (spec.box && boxes ? boxes : launcher).launch(spec),
@@ -117,14 +121,19 @@ export async function openAgents(
       homes: join(dataDirectory, 'acp'),
       startMs: ACP_START_MS,
       graceMs: GRACE_MS,
+      boxed:
+        socket === undefined || boxes === null
+          ? null
+          : boxedAcp({ launch: boxes.launch, env, locale, user }, socket),
     }),
-    model: modelAgent({ launch, env: callEnv, graceMs: GRACE_MS }),
+    model: modelAgent({ launch, env: callEnv, graceMs: GRACE_MS, proxyOf }),
     tool: toolAgent({
       launch,
       allowedCommands: config.ALLOWED_COMMANDS ?? null,
       env: callEnv,
       passedCredentials: config.CC_EXECUTOR_COMMAND_CREDENTIALS,
       graceMs: GRACE_MS,
+      boxed: boxes === null ? null : { launch: boxes.launch, env: locale, proxyOf },
     }),
   };
   return { agents, claude, findCodex, acpPlaces, clear: async (id) => await codex.clear(id) };

@@ -10,7 +10,7 @@ import type { Updates } from './updates.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 interface RequestContext {
-  spec: Pick<AcpSpec, 'leave' | 'servers'>;
+  spec: Pick<AcpSpec, 'leave' | 'servers' | 'socket'>;
   options: TurnOptions;
   record: TurnRecord;
   updates: Updates;
@@ -30,6 +30,11 @@ export class Requests {
   async answer(method: string, params: Fields): Promise<object | undefined> {
     const { spec, options, roots, terminals } = this.#context;
     options.onLife();
+    // One in a container was offered nothing outside of it.
+    if (spec.socket !== undefined && method !== 'session/request_permission') {
+      options.onMessage({ method, params });
+      return undefined;
+    }
     const mayWrite = spec.leave !== 'plan';
     switch (method) {
       case 'session/request_permission':

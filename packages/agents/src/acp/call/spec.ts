@@ -23,6 +23,8 @@ export interface AcpSpec extends TurnSpec {
   instructions: string | null;
   /** How long the agent has for its first answer, in milliseconds. */
   startMs: number;
+  /** The socket at which the input and output of an agent are that runs in a container; absent: it is started. */
+  socket?: string;
   /** True: a session is opened, and nothing is asked. */
   isProbe: boolean;
 }

@@ -9,7 +9,7 @@ import type { OutcomeCode } from '@cc-executor/contracts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { capRaw } from '../../cap.ts';
 import { fieldsOf, nameOr } from '../../lines/foreign.ts';
-import { spawnPeer } from '../../turns/peer.ts';
+import { socketPeer, spawnPeer, type Peer } from '../../turns/peer.ts';
 import { Connection, ConnectionLost, RequestRefused } from '../../turns/connection.ts';
 import { conversationIn } from '../../turns/conversation-file.ts';
 import { bareTurnEnd, judgeAnswer } from '../../turns/judge-answer.ts';
@@ -82,7 +82,7 @@ class AcpTurn {
   }
 
   async run(): Promise<TurnEnd> {
-    const { program, args, env: own, cwd, extraDirs, prompt, instructions, isProbe, leave } = this.#spec;
+    const { cwd, extraDirs, prompt, instructions, isProbe, leave } = this.#spec;
     const { env } = this.#options;
     const roots = await Roots.open(cwd, extraDirs);
     const terminals = new Terminals(roots, env, cwd);
@@ -96,7 +96,7 @@ class AcpTurn {
       terminals,
     });
     this.#connection = new Connection({
-      peer: spawnPeer(program, args, { ...env, ...own }),
+      peer: await this.#start(),
       isVersioned: true,
       onNotification: (method, params) => this.#take(method, params),
       onRequest: async (method, params) => await requests.answer(method, params),
@@ -116,6 +116,13 @@ class AcpTurn {
     };
     const answer = await Promise.race([connection.call('session/prompt', request), lost]);
     return await this.#endOf(answer);
+  }
+
+  async #start(): Promise<Peer> {
+    const { program, args, env: own, socket } = this.#spec;
+    return socket === undefined
+      ? spawnPeer(program, args, { ...this.#options.env, ...own })
+      : await socketPeer(socket);
   }
 
   /** The end of an attempt in which the agent failed as a program. */
@@ -143,13 +150,15 @@ class AcpTurn {
   }
 
   async #initialize(connection: Connection): Promise<Fields> {
-    const { leave, files } = this.#spec;
+    const { leave, files, socket } = this.#spec;
     const mayWrite = leave !== 'plan';
+    // In a container it has its own: this process is outside.
+    const isBeside = socket === undefined;
     const request: InitializeRequest = {
       protocolVersion: PROTOCOL,
       clientCapabilities: {
-        fs: { readTextFile: files, writeTextFile: files && mayWrite },
-        terminal: mayWrite,
+        fs: { readTextFile: files && isBeside, writeTextFile: files && isBeside && mayWrite },
+        terminal: isBeside && mayWrite,
       },
       clientInfo: { name: 'cc-executor', version: '1' },
     };

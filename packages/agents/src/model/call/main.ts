@@ -1,6 +1,7 @@
 import { takeWork } from '../../launch/work.ts';
 import { piecesOf } from '../../lines/pieces.ts';
 import type { LineTag } from '../../lines/run-lines.ts';
+import { useProxy } from '../../lines/use-proxy.ts';
 import { ask } from './ask.ts';
 import type { ModelSpec } from './spec.ts';
 
@@ -9,6 +10,7 @@ import type { ModelSpec } from './spec.ts';
 // Node loads what makes requests at the first one, which needs no network: there may be no work yet.
 await (await fetch('data:,')).text();
 const spec = (await takeWork(process.env)).spec as ModelSpec;
+if (spec.proxy !== undefined) useProxy(spec.proxy);
 const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());

@@ -13,6 +13,8 @@ export interface ModelSpec {
   json: { schema: Record<string, unknown> | null } | null;
   /** The largest answer, in bytes. */
   mostBytes: number;
+  /** The address of the proxy for all its requests; absent: that of the environment. */
+  proxy?: string;
 }
 
 /** How a request ended. */

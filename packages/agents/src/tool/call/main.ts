@@ -3,6 +3,7 @@ import { callTool } from './call-tool.ts';
 import { takeWork } from '../../launch/work.ts';
 import { piecesOf } from '../../lines/pieces.ts';
 import type { LineTag } from '../../lines/run-lines.ts';
+import { useProxy } from '../../lines/use-proxy.ts';
 import type { CallSpec } from './spec.ts';
 import { transportTo } from './transport.ts';
 
@@ -16,6 +17,7 @@ const NEWS_MS = 1000;
 globalThis.console = new Console(process.stderr, process.stderr);
 const { spec: work, env } = await takeWork(process.env);
 const spec = work as CallSpec;
+if (spec.proxy !== undefined) useProxy(spec.proxy);
 const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());

@@ -10,6 +10,10 @@ export interface CallSpec {
   mostBytes: number;
   /** How long the server has for its first answer, in seconds. */
   startSeconds: number;
+  /** The socket at which the input and output of a server are that was started elsewhere; absent: it is started or called. */
+  socket?: string;
+  /** The address of the proxy for all its requests; absent: that of the environment. */
+  proxy?: string;
 }
 
 /** How a call ended. */

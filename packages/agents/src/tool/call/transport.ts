@@ -4,6 +4,7 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { SocketTransport } from './socket-transport.ts';
 import type { CallSpec } from './spec.ts';
 
 /** A message of a server that is larger than allowed. */
@@ -13,9 +14,10 @@ class TooLargeError extends Error {
 
 /** Returns the connection to a server; one with a command is started in the current folder with this environment. */
 export function transportTo(
-  { server, mostBytes }: Pick<CallSpec, 'server' | 'mostBytes'>,
+  { server, mostBytes, socket }: Pick<CallSpec, 'server' | 'mostBytes' | 'socket'>,
   env: Readonly<Record<string, string>>,
 ): Transport {
+  if (socket !== undefined) return new SocketTransport(socket, mostBytes);
   const { type, command, args = [], env: own, url, headers } = server;
   if (command !== undefined)
     return new StdioClientTransport({
