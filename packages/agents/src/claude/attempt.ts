@@ -168,6 +168,12 @@ class Attempt {
   }
 
   #onExit(exit: Exit): void {
+    const { fault } = this.#session;
+    if (this.#decidedBy === undefined && fault !== null)
+      this.#endedEarly = {
+        outcome: 'agent_error',
+        message: `Claude Code was ended, since its output cannot be read: ${fault}.`,
+      };
     this.#decidedBy ??= 'exit';
     this.#exit = exit;
     this.#endSoon();

@@ -3,6 +3,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import type { SpawnedProcess } from '@anthropic-ai/claude-agent-sdk';
 import type { Pause } from '../agent.ts';
 import { Drain } from '../launch/drain.ts';
+import { LineMeter } from '../lines/lines.ts';
 import type { Exit, LaunchedProcess } from '../launch/launch.ts';
 
 /** A launched process with the interface that the SDK expects. */
@@ -12,6 +13,8 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
   killed = false;
   exitCode: number | null = null;
   signalCode: NodeJS.Signals | null = null;
+  /** Why it was ended, since its output cannot be read; null: it was not. */
+  fault: string | null = null;
   readonly #launched: LaunchedProcess;
   readonly #drain: Drain;
   #finished: Promise<void> | undefined;
@@ -23,7 +26,17 @@ export class ClaudeProcess extends EventEmitter implements SpawnedProcess {
     this.on('error', () => undefined);
     this.#launched = launched;
     this.stdin = launched.stdin ?? new PassThrough();
+    const meter = new LineMeter();
     this.#drain = new Drain(launched.stdout, (chunk) => {
+      if (this.fault !== null) return undefined;
+      try {
+        // The SDK reads whole lines, however long they become.
+        meter.add(chunk);
+      } catch (error) {
+        this.fault = (error as Error).message;
+        launched.end(0).catch(() => undefined);
+        return undefined;
+      }
       this.stdout.write(chunk);
       return hold();
     });

@@ -63,6 +63,11 @@ export class Session {
     this.#process = process;
   }
 
+  /** Why it was ended, since its output cannot be read; null: it was not. */
+  get fault(): string | null {
+    return this.#process.fault;
+  }
+
   /** Returns where it runs, or why it does not. */
   async started(): Promise<Started | string> {
     try {

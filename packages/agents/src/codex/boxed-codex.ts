@@ -1,15 +1,17 @@
 import { existsSync, openSync, readSync, closeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { bareEnd, endedRun, type AgentRun, type AgentSink, type AgentTask } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
 import { lateRun } from '../launch/late-run.ts';
 import type { Launch } from '../launch/launch.ts';
-import { processRun } from '../launch/process-run.ts';
-import { boxedTurn } from '../turns/boxed-turn.ts';
-import { followTurn } from '../turns/follow-turn.ts';
+import { startBoxedLines } from '../lines/boxed-lines.ts';
+import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
 import { accessTo, codexServer, type CodexAccess } from './access.ts';
-import type { CodexTurn } from './call/spec.ts';
-import { runTurn } from './call/turn.ts';
+import type { CodexSpec, CodexTurn } from './call/spec.ts';
 import { instructionsOf } from './thread.ts';
+
+/** The process that talks to Codex. */
+export const CODEX_CALL = fileURLToPath(new URL('./call/main.ts', import.meta.url));
 
 /** The routes of OpenAI's API that Codex uses. */
 const PATHS: ReadonlySet<string> = new Set(['/responses', '/responses/compact']);
@@ -44,6 +46,8 @@ export function codexModel(env: Readonly<Record<string, string | undefined>>): {
 }
 
 interface BoxedTurn {
+  /** Starts the process that talks to Codex. */
+  launch: Launch;
   program: string;
   /** The turn, by how Codex reaches its model. */
   turnOf: (access: CodexAccess) => CodexTurn;
@@ -53,10 +57,10 @@ interface BoxedTurn {
   outside: Readonly<Record<string, string>>;
 }
 
-/** Runs a turn of Codex in the container of its task; this process talks to it. */
+/** Runs a turn of Codex in the container of its task, and the process that talks to it outside. */
 export function startBoxedTurn(
   boxed: BoxedCodex,
-  { program, turnOf, requestTimeoutMs, graceMs, outside }: BoxedTurn,
+  { launch, program, turnOf, requestTimeoutMs, graceMs, outside }: BoxedTurn,
   task: AgentTask,
   sink: AgentSink,
 ): AgentRun {
@@ -71,25 +75,29 @@ export function startBoxedTurn(
       const { command, home } = await boxed.place(program, task.executionId);
       const [first, ...args] = command;
       const own = { ...boxed.env, ...Object.fromEntries(passed), ...options.env };
-      const codex = boxed.launch({
-        command: first,
-        args: [...args, 'app-server'],
-        cwd: task.cwd,
-        cwdIsReal: true,
-        env: { ...attemptEnvironment(own, task), CODEX_HOME: home },
-        stdin: 'pipe',
-        box: box === undefined ? null : { ...box, agent: true },
-      });
-      const child = boxedTurn(
-        codex,
-        async (turnOptions, peer) =>
-          await runTurn(turn, turnOptions, async () => await Promise.resolve(peer)),
-      );
-      const given = { ...turn, instructions: instructionsOf(options, true) };
-      return processRun(
-        child,
-        () => graceMs,
-        async (cause) => await followTurn(given, task, outside, { child, sink, graceMs, cause }),
+      return startBoxedLines(
+        {
+          launch,
+          graceMs,
+          program: CODEX_CALL,
+          task,
+          workerEnv: outside,
+          env: promptEnvironment(outside, {}),
+          specOf: (socket) => ({ ...turn, socket }) satisfies CodexSpec,
+          start: () =>
+            boxed.launch({
+              command: first,
+              args: [...args, 'app-server'],
+              cwd: task.cwd,
+              cwdIsReal: true,
+              env: { ...attemptEnvironment(own, task), CODEX_HOME: home },
+              stdin: 'pipe',
+              box: box === undefined ? null : { ...box, agent: true },
+            }),
+        },
+        sink,
+        async (running) =>
+          await followTurn({ ...turn, instructions: instructionsOf(options, true) }, task, outside, running),
       );
     },
     () => pass.revoke(),

@@ -1,6 +1,5 @@
 import { installCommand } from '@cc-executor/contracts';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bareEnd, endedRun, type Agent, type AgentRun, type AgentSink, type AgentTask } from '../agent.ts';
 import { textFor } from '../claude/conversation.ts';
 import type { Launch } from '../launch/launch.ts';
@@ -9,7 +8,7 @@ import { conversationFile, conversationIn } from '../turns/conversation-file.ts'
 import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
 import { jsonOf } from '../turns/spec.ts';
 import { codexAccess, type CodexAccess } from './access.ts';
-import { startBoxedTurn, type BoxedCodex } from './boxed-codex.ts';
+import { CODEX_CALL, startBoxedTurn, type BoxedCodex } from './boxed-codex.ts';
 import type { CodexSpec, CodexTurn } from './call/spec.ts';
 import { MountPoints } from './mount-points.ts';
 import { instructionsOf, isStrict, sandboxOf, threadOf } from './thread.ts';
@@ -32,7 +31,6 @@ export interface CodexOptions {
   boxed?: BoxedCodex | { refusal: string } | null;
 }
 
-const PROGRAM = fileURLToPath(new URL('./call/main.ts', import.meta.url));
 const NOT_INSTALLED = `Codex is not installed. Install it: ${installCommand('codex')}`;
 
 export interface CodexAgent extends Agent {
@@ -90,12 +88,12 @@ function startTurn(
         'The worker has no credential for Codex: set OPENAI_API_KEY in its environment, or log in with "codex login".',
       ),
     );
-  const spec: CodexSpec = {
+  const spec = {
     ...turnOf(access),
     program,
     home: join(options.homes, executionId),
     login: access.login,
-  };
+  } satisfies CodexSpec;
   const { launch, graceMs, env: workerEnv } = options;
   const env = promptEnvironment(options.env, task.options);
   let leave;
@@ -106,7 +104,7 @@ function startTurn(
     return endedRun(bareEnd('spawn_failed', message));
   }
   return startLines(
-    { launch, graceMs, program: PROGRAM, task, workerEnv, env, spec },
+    { launch, graceMs, program: CODEX_CALL, task, workerEnv, env, spec },
     sink,
     async (running) => {
       try {

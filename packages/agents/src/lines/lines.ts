@@ -1,17 +1,33 @@
 import type { Pause } from '../agent.ts';
 
 const NEWLINE = 10;
+/** The longest line that is accepted, in MiB: no message of an agent comes near it, with images in it. */
+const MOST_MIB = 64;
+
+/** Measures lines that are read elsewhere. */
+export class LineMeter {
+  #bytes = 0;
+
+  /** Throws, with the end of a sentence, for a line that is longer than any that is accepted. */
+  add(chunk: Buffer): void {
+    const last = chunk.lastIndexOf(NEWLINE);
+    this.#bytes = last === -1 ? this.#bytes + chunk.length : chunk.length - last - 1;
+    if (this.#bytes > MOST_MIB * 1024 * 1024)
+      throw new Error(`it has a line of more than ${String(MOST_MIB)} MiB`);
+  }
+}
 
 /** Splits chunks at newlines. A line that is not complete at the end is dropped: its writer was ended in the middle of it. */
 export class Lines {
   readonly #onLine: (line: string) => Pause;
+  readonly #meter = new LineMeter();
   #open: Buffer[] = [];
 
   constructor(onLine: (line: string) => Pause) {
     this.#onLine = onLine;
   }
 
-  /** While a returned promise is pending, write no more. */
+  /** While a returned promise is pending, write no more; nor after it has thrown, for a line that is too long or by `onLine`. */
   write(chunk: Buffer): Pause {
     let from = 0;
     let pause: Pause;
@@ -23,6 +39,7 @@ export class Lines {
       pause = this.#onLine(line) ?? pause;
     }
     if (from < chunk.length) this.#open.push(chunk.subarray(from));
+    this.#meter.add(chunk);
     return pause;
   }
 }

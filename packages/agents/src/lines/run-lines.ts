@@ -63,8 +63,20 @@ export async function runLines<End>(
     }, EXIT_MS);
     return undefined;
   });
+  let fault: string | null = null;
+  const read = (chunk: Buffer): Pause => {
+    if (fault !== null) return undefined;
+    try {
+      return lines.write(chunk);
+    } catch (error) {
+      // Also other processes of its user may have written there.
+      fault = (error as Error).message;
+      child.end(0).catch(() => undefined);
+      return undefined;
+    }
+  };
   const streams = [
-    new Drain(child.stdout, (chunk) => lines.write(chunk)),
+    new Drain(child.stdout, read),
     new Drain(child.stderr, (chunk) => {
       stderr.add(chunk);
       return sink.output('stderr', chunk);
@@ -94,7 +106,8 @@ export async function runLines<End>(
     const left = await child.end(graceMs);
     await Promise.all(streams.map((stream) => stream.finish()));
     if (left.length > 0) await sink.event({ type: 'task.warning', data: leftWarning(left) });
-    return { reported, failure: failureOf(exit, stopped), stderr: stderr.toString() };
+    if (fault !== null) reported = null;
+    return { reported, failure: failureOf(exit, { cause: stopped, fault }), stderr: stderr.toString() };
   } finally {
     clearTimeout(exitTimer);
     clearTimeout(aheadTimer);
@@ -105,8 +118,16 @@ export async function runLines<End>(
 }
 
 /** How an attempt ended whose process reported no end. */
-function failureOf({ code, signal, because }: Exit, cause: StopCause | undefined): AgentEnd {
+function failureOf(
+  { code, signal, because }: Exit,
+  { cause, fault }: { cause: StopCause | undefined; fault: string | null },
+): AgentEnd {
   if (cause) return bareEnd(cause, null);
+  if (fault !== null)
+    return bareEnd(
+      'agent_crashed',
+      `The output of the process that makes the call cannot be read: ${fault}.`,
+    );
   if (because) return bareEnd(because.outcome, because.message);
   const how = signal === null ? `with exit code ${String(code)}` : `by ${signal}`;
   return bareEnd('agent_crashed', `The process that makes the call ended ${how} and reported no end.`);

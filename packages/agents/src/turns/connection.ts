@@ -1,3 +1,5 @@
+import type { Pause } from '../agent.ts';
+import { Drain } from '../launch/drain.ts';
 import type { Peer } from './peer.ts';
 import { fieldsOf } from '../lines/foreign.ts';
 import { Lines } from '../lines/lines.ts';
@@ -26,13 +28,13 @@ export class RequestFault extends Error {
   }
 }
 
-/** The agent ended, or could not be started. */
+/** The agent ended, could not be started, or was ended since what it wrote cannot be read. */
 export class ConnectionLost extends Error {
-  readonly isNotStarted: boolean;
+  readonly why: 'ended' | 'not_started' | 'unreadable';
 
-  constructor(message: string, isNotStarted: boolean) {
+  constructor(message: string, why: ConnectionLost['why']) {
     super(message);
-    this.isNotStarted = isNotStarted;
+    this.why = why;
   }
 }
 
@@ -49,6 +51,8 @@ export interface ConnectionOptions {
   ) => object | undefined | Promise<object | undefined>;
   /** Called with a line that is no message. */
   onGarbage: (line: string) => void;
+  /** Returns what has to be waited for before more is read. */
+  drained: () => Pause;
 }
 
 interface Waiting {
@@ -57,6 +61,8 @@ interface Waiting {
 }
 
 const METHOD_NOT_FOUND = -32_601;
+/** How much may be written that an agent has not read, in bytes: then nothing more is read of it. */
+const MOST_UNREAD = 4 * 1024 * 1024;
 
 /** An agent as a server over stdio: one JSON message a line, requests in both directions. */
 export class Connection {
@@ -64,6 +70,7 @@ export class Connection {
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #lost: ConnectionLost | undefined;
+  readonly #output: Drain;
   /** Resolves when the agent has ended; never rejects. */
   readonly ended: Promise<ConnectionLost>;
 
@@ -74,12 +81,12 @@ export class Connection {
       this.#take(line);
       return undefined;
     });
-    stdout.on('data', (chunk: Buffer) => {
-      lines.write(chunk)?.catch(() => undefined);
-    });
+    this.#output = new Drain(stdout, (chunk) => this.#read(lines, chunk));
     // A broken pipe is an end of the agent, which is reported by itself.
     stdin.on('error', () => undefined);
-    this.ended = ended.then(({ how, isNotStarted }) => this.#lose(how, isNotStarted));
+    this.ended = ended.then(({ how, isNotStarted }) =>
+      this.#lose(how, isNotStarted ? 'not_started' : 'ended'),
+    );
   }
 
   /** Sends a request and returns its result. Rejects with RequestRefused or ConnectionLost. */
@@ -102,6 +109,28 @@ export class Connection {
     const timer = setTimeout(() => this.#options.peer.kill(), ms);
     await this.ended;
     clearTimeout(timer);
+    await this.#output.finish();
+  }
+
+  /** What an agent writes may be anything: whatever cannot be read is its end, and not that of this process. */
+  #read(lines: Lines, chunk: Buffer): Pause {
+    if (this.#lost) return undefined;
+    try {
+      return lines.write(chunk) ?? this.#options.drained() ?? this.#isRead();
+    } catch (error) {
+      this.#lose((error as Error).message, 'unreadable');
+      this.#options.peer.kill();
+      return undefined;
+    }
+  }
+
+  /** Resolves when the agent has read most of what was sent; undefined: it has. */
+  #isRead(): Pause {
+    const { stdin } = this.#options.peer;
+    if (stdin.writableLength <= MOST_UNREAD || stdin.destroyed) return undefined;
+    return new Promise((resolve) => {
+      stdin.once('drain', resolve).once('close', resolve);
+    });
   }
 
   #send(message: object): void {
@@ -143,8 +172,8 @@ export class Connection {
     }
   }
 
-  #lose(why: string, isNotStarted: boolean): ConnectionLost {
-    this.#lost ??= new ConnectionLost(why, isNotStarted);
+  #lose(how: string, why: ConnectionLost['why']): ConnectionLost {
+    this.#lost ??= new ConnectionLost(how, why);
     for (const { reject } of this.#waiting.values()) reject(this.#lost);
     this.#waiting.clear();
     return this.#lost;

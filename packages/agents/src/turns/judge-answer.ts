@@ -21,8 +21,8 @@ export async function judgeAnswer(
   if (answer.trim() === '') return end('no_result', `The last answer of ${agent} has nothing in it.`);
   if (json === null) return { ...end('completed', null), result: answer };
   // It takes longer to load than all the rest, and most answers are text.
-  const { readAnswer } = await import('../claude/json/thread/read-answer.ts');
-  const read = readAnswer({
+  const { readInThread } = await import('../claude/json/json-request.ts');
+  const read = await readInThread({
     text: answer,
     isWhole: false,
     schema: json.schema === null ? null : JSON.stringify(json.schema),

@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { LaunchedProcess } from '../launch/launch.ts';
 
 /** The program of an agent as those who talk to it see it, wherever it runs. */
 export interface Peer {
@@ -51,26 +49,6 @@ export async function socketPeer(path: string): Promise<Peer> {
   // Its output has ended: what would be written is read by nobody.
   socket.once('end', () => socket.destroy());
   return { stdin: socket, stdout: socket, ended, kill: () => socket.destroy() };
-}
-
-/** Returns a program that the launch port has started, with an input. */
-export function peerOf(child: LaunchedProcess): Peer {
-  const { stdin, stdout } = child;
-  if (stdin === null) throw new Error('An agent that is talked to needs an input.');
-  const end = async (): Promise<PeerEnd> => {
-    try {
-      await child.started;
-    } catch (error) {
-      return { how: (error as Error).message, isNotStarted: true };
-    }
-    const exit = await child.exited;
-    if (!stdout.readableEnded) await Promise.race([once(stdout, 'end'), delay(CLOSE_MS)]);
-    return { how: howEnded(exit), isNotStarted: false };
-  };
-  const kill = () => {
-    child.end(0).catch(() => undefined);
-  };
-  return { stdin, stdout, ended: end(), kill };
 }
 
 function howEnded({ code, signal }: { code: number | null; signal: string | null }): string {

@@ -11,7 +11,7 @@ const LIFE_MS = 1000;
  */
 export async function printedTurn(
   env: TurnOptions['env'],
-  print: (line: string) => void,
+  { print, drained }: { print: (line: string) => void } & Pick<TurnOptions, 'drained'>,
   runTurn: (options: TurnOptions) => Promise<TurnEnd>,
 ): Promise<string> {
   const lineOf = (tag: LineTag, value: unknown) => `${tag}${JSON.stringify(value)}\n`;
@@ -28,6 +28,7 @@ export async function printedTurn(
       aliveAt = performance.now();
       print(lineOf('n', {}));
     },
+    drained,
   });
   return lineOf('e', end);
 }

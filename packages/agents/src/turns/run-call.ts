@@ -1,3 +1,4 @@
+import type { Pause } from '../agent.ts';
 import { takeWork } from '../launch/work.ts';
 import { printedTurn } from './printed-turn.ts';
 import type { TurnEnd, TurnOptions } from './spec.ts';
@@ -14,8 +15,15 @@ export async function runCall(
   let isStopped = false;
   // The agent is in the same group and gets the signal too.
   process.once('SIGTERM', () => (isStopped = true));
-  const print = (line: string) => process.stdout.write(line);
-  const end = await printedTurn(env, print, async (options) => await runTurn(spec, options));
+  const { stdout } = process;
+  const print = (line: string) => stdout.write(line);
+  const drained = (): Pause =>
+    stdout.writableNeedDrain
+      ? new Promise((resolve) => {
+          stdout.once('drain', resolve);
+        })
+      : undefined;
+  const end = await printedTurn(env, { print, drained }, async (options) => await runTurn(spec, options));
   if (!isStopped) print(end);
   return await new Promise(() => {
     process.stdout.write('', () => process.exit(isStopped ? 143 : 0));

@@ -1,5 +1,5 @@
 import type { OutcomeCode, PromptOptions, Usage } from '@cc-executor/contracts';
-import type { AgentEvent } from '../agent.ts';
+import type { AgentEvent, Pause } from '../agent.ts';
 
 /** One turn of an agent that is its own program, as the process that talks to it receives it. */
 export interface TurnSpec {
@@ -61,6 +61,8 @@ export interface TurnOptions {
   onMessage: (message: object) => void;
   /** Called at every other sign of life. */
   onLife: () => void;
+  /** Returns what has to be waited for before more is reported. */
+  drained: () => Pause;
 }
 
 /** Returns what an answer has to be, by the options of its task. */

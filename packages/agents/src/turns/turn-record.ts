@@ -1,5 +1,6 @@
 import { capRaw } from '../cap.ts';
 import { keepConversation } from './conversation-file.ts';
+import type { ConnectionLost } from './connection.ts';
 import { bareTurnEnd } from './judge-answer.ts';
 import type { TurnEnd, TurnOptions } from './spec.ts';
 
@@ -54,6 +55,18 @@ export class TurnRecord {
   /** Reports a message that is passed through. */
   note(kind: string, raw: unknown): void {
     this.#onNews({ event: { type: 'agent.message', data: { kind, raw: capRaw(raw) } } });
+  }
+
+  /** Returns the end of a turn whose agent was lost. `agent`: its name, for people. */
+  lost(agent: string, { why, message }: ConnectionLost, notStarted: string): TurnEnd {
+    switch (why) {
+      case 'not_started':
+        return this.end('spawn_failed', notStarted);
+      case 'unreadable':
+        return this.end('agent_error', `${agent} was ended, since its output cannot be read: ${message}.`);
+      default:
+        return this.end('agent_crashed', `${agent} died in the middle of its work: ${message}.`);
+    }
   }
 
   /** Returns the end of the turn without an answer. */

@@ -168,3 +168,11 @@ describe('a message of another version of Claude Code', () => {
     },
   );
 });
+
+it('Claude Code that writes a line without an end loses its attempt and nothing else', async () => {
+  const program = join(folder, 'endless');
+  await writeFile(program, "#!/bin/sh\nexec tr '\\0' x </dev/zero\n", { mode: 0o755 });
+  const { run } = await harness.start('go', { url: 'http://127.0.0.1:9' }, { claudeExecutable: program });
+  const message = expect.stringContaining('a line of more than') as string;
+  expect(await run.ended).toMatchObject({ outcome: 'agent_error', message });
+});

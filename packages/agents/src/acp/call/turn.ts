@@ -101,6 +101,7 @@ class AcpTurn {
       onNotification: (method, params) => this.#take(method, params),
       onRequest: async (method, params) => await requests.answer(method, params),
       onGarbage: (line) => this.#record.note('garbage', line),
+      drained: this.#options.drained,
     });
     const connection = this.#connection;
     const capabilities = await this.#initialize(connection);
@@ -134,13 +135,10 @@ class AcpTurn {
       const message = `${this.#name} reported: ${failure.message}`;
       return { ...this.#record.end(failure.outcome, message), resets_at: failure.resets_at };
     }
-    if (error instanceof ConnectionLost)
-      return error.isNotStarted
-        ? this.#record.end('spawn_failed', `${this.#spec.program} could not be started: ${error.message}.`)
-        : this.#record.end(
-            'agent_crashed',
-            `${this.#name} died in the middle of its work: ${error.message}.`,
-          );
+    if (error instanceof ConnectionLost) {
+      const notStarted = `${this.#spec.program} could not be started: ${error.message}.`;
+      return this.#record.lost(this.#name, error, notStarted);
+    }
     return this.#record.end('agent_error', String(error));
   }
 

@@ -5,6 +5,7 @@ import { BoundedThread, BoundExceeded } from '@cc-executor/service-kit/threads';
 import { extname, join } from 'node:path';
 import { withoutUuid, type UuidRequest } from '../uuid-request.ts';
 import type { AnswerFunctions } from './thread/main.ts';
+import type { AnswerToRead, readAnswer } from './thread/read-answer.ts';
 import { MOST_LEVELS, TOO_DEEP } from './depth.ts';
 import { namesUuid, withUuidField } from './uuid-field.ts';
 
@@ -26,6 +27,16 @@ const PROGRAM = join(import.meta.dirname, 'thread', `main${extname(import.meta.f
 const BOUNDS = { deadlineMs: 10_000, memoryMb: 512 };
 
 const thread = new BoundedThread<AnswerFunctions>(PROGRAM, BOUNDS);
+
+/** Reads the JSON of an answer in a thread with a deadline. Never rejects. */
+export async function readInThread(answer: AnswerToRead): Promise<ReturnType<typeof readAnswer>> {
+  try {
+    return await thread.call('read', answer);
+  } catch (error) {
+    const why = error instanceof BoundExceeded ? `${error.message}, and was ended` : (error as Error).message;
+    return { fault: `The answer could not be checked: ${why}.` };
+  }
+}
 
 /** How one task requests JSON and how its answer is read. Slow work runs in a thread with a deadline. */
 export class JsonRequest {
@@ -66,19 +77,13 @@ export class JsonRequest {
   /** Returns the answer of a task: the model's structured output if there is one, else its text. Never rejects. */
   async read(text: string, structured: unknown): Promise<JsonAnswer> {
     if (structured !== undefined && isDeeperThan(structured, MOST_LEVELS)) return { fault: TOO_DEEP };
-    try {
-      const read = await thread.call('read', {
-        text: structured === undefined ? text : JSON.stringify(structured),
-        isWhole: structured !== undefined,
-        schema: this.#schema,
-        isBeside: this.#isBeside,
-      });
-      return 'fault' in read ? read : this.#answer(JSON.parse(read.json), read.mended);
-    } catch (error) {
-      const why =
-        error instanceof BoundExceeded ? `${error.message}, and was ended` : (error as Error).message;
-      return { fault: `The answer could not be checked: ${why}.` };
-    }
+    const read = await readInThread({
+      text: structured === undefined ? text : JSON.stringify(structured),
+      isWhole: structured !== undefined,
+      schema: this.#schema,
+      isBeside: this.#isBeside,
+    });
+    return 'fault' in read ? read : this.#answer(JSON.parse(read.json), read.mended);
   }
 
   #answer(value: unknown, mended: string | null): JsonAnswer {

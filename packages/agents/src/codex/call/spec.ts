@@ -1,11 +1,19 @@
 import type { TurnSpec } from '../../turns/spec.ts';
 
 /** The job of Codex, as its connecting process receives it. */
-export interface CodexSpec extends TurnSpec, CodexTurn {
+export type CodexSpec = CodexTurn & (CodexToStart | StartedCodex);
+
+interface CodexToStart extends Pick<TurnSpec, 'program'> {
   /** The folder of this Codex's files; it is created. */
   home: string;
   /** The file with the user's login, to which that home leads; null: none. */
   login: string | null;
+}
+
+/** A Codex that runs in a container. */
+interface StartedCodex {
+  /** The socket at which its input and output are. */
+  socket: string;
 }
 
 /** One turn of a Codex that was started. */

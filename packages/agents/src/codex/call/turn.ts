@@ -75,6 +75,7 @@ class CodexTurn {
         return DECLINED[method];
       },
       onGarbage: (line) => this.#record.note('garbage', line),
+      drained: options.drained,
     });
     const connection = this.#connection;
     const clientInfo = { name: 'cc-executor', title: null, version: '1' };
@@ -115,13 +116,10 @@ class CodexTurn {
       const message = `Codex (version ${version}) refused what it was asked: ${error.message}`;
       return this.#record.end('agent_error', message);
     }
-    if (error instanceof ConnectionLost)
-      return error.isNotStarted
-        ? this.#record.end(
-            'spawn_failed',
-            `Codex could not be started: ${error.message}. Install it: ${installCommand('codex')}`,
-          )
-        : this.#record.end('agent_crashed', `Codex died in the middle of its work: ${error.message}.`);
+    if (error instanceof ConnectionLost) {
+      const notStarted = `Codex could not be started: ${error.message}. Install it: ${installCommand('codex')}`;
+      return this.#record.lost('Codex', error, notStarted);
+    }
     return this.#record.end('agent_error', String(error));
   }
 
