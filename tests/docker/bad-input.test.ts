@@ -1,3 +1,4 @@
+import { modelFolder, sharedFolders } from '@cc-executor/sandbox/protocol';
 import { startStack } from '@cc-executor/local-stack';
 import { waitFor } from '@cc-executor/testkit';
 import { chown, copyFile, mkdir, mkdtemp, open, readdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -33,8 +34,9 @@ beforeAll(async () => {
   cwd = await launcher.workspace();
   const program = join(launcher.folder, 'launcher/shared/program');
   await mkdir(program, { recursive: true });
-  for (const name of ['model', 'files/x'])
-    await mkdir(join(launcher.folder, 'launcher/shared', name), { recursive: true });
+  const socket = join(launcher.folder, 'launcher/launcher.sock');
+  for (const path of [modelFolder(socket, boxOf()), sharedFolders(socket, boxOf().executionId).files])
+    await mkdir(path, { recursive: true });
   // As the worker gives it: a program that needs glibc.
   await copyFile(process.execPath, join(program, 'claude'));
 });

@@ -21,7 +21,7 @@ export { Cgroups } from './launch/cgroup/cgroups.ts';
 export { LocalLauncher } from './launch/local.ts';
 export { runProgram, type ProgramEnd } from './launch/run-program.ts';
 export { claudeAgent } from './claude/claude-agent.ts';
-export { boxedClaudeAgent, claudeAnywhere } from './claude/boxed-agent.ts';
+export { boxedClaudeAgent, claudeAnywhere, type BoxedWay } from './claude/boxed-agent.ts';
 export type { ClaudeOptions } from './claude/options.ts';
 export { authInstructions } from './claude/auth-instructions.ts';
 export { tryApiKey, type Tried } from './claude/try-api-key.ts';

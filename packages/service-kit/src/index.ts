@@ -10,6 +10,7 @@ export { workspacesWarning } from './config/projects-above.ts';
 export * from './config/read-config.ts';
 export * from './config/read-env.ts';
 export * from './config/settings.ts';
+export { endToEndHeaders } from './end-to-end-headers.ts';
 export * from './health.ts';
 export { handOver, takeOver } from './lifecycle/handed-over.ts';
 export { messageOf } from './lifecycle/closers.ts';

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ModelRelay, type Budget } from '../src/model-relay/index.ts';
+import { ModelRelay, ModelServer, type Budget } from '../src/model-relay/index.ts';
 
 interface Heard {
   url: string;
@@ -29,18 +29,19 @@ const api = createServer((asked, response) => {
     if (body !== 'stay') response.end('data: 2\n\n');
   });
 });
+let server: ModelServer;
 let relay: ModelRelay;
 let base = '';
 beforeAll(async () => {
   api.listen(0, '127.0.0.1');
   await once(api, 'listening');
   base = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}/gateway/`;
-  relay = await ModelRelay.open({
-    access: { url: base, headers: { 'x-api-key': 'the-real-one', 'x-team': 'a' }, paths },
-  });
+  server = new ModelServer({ url: base, headers: { 'x-api-key': 'the-real-one', 'x-team': 'a' }, paths });
+  relay = await ModelRelay.open({ model: server });
 });
 afterAll(async () => {
   await relay.close();
+  server.close();
   api.closeAllConnections();
   api.close();
 });
@@ -159,7 +160,8 @@ describe('a relay to the model', () => {
   it('reports when the model is not reached, and listens on a unix socket too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cc-relay-'));
     const socket = join(folder, 'model.sock');
-    const lost = await ModelRelay.open({ access: { url: 'http://127.0.0.1:1', headers: {}, paths }, socket });
+    const nobody = new ModelServer({ url: 'http://127.0.0.1:1', headers: {}, paths });
+    const lost = await ModelRelay.open({ model: nobody, socket });
     expect(lost.url).toBeNull();
     const { token } = lost.grant();
     const asking = request({
@@ -197,3 +199,29 @@ async function rawStatus(path: string, token: string, headers: Record<string, st
   asking.destroy();
   return answer.statusCode;
 }
+
+it('a relay is not closed to a pass by connections that send nothing, and ends them', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'cc-relay-'));
+  const socket = join(folder, 'model.sock');
+  const full = await ModelRelay.open({ model: server, socket });
+  const idle: Socket[] = [];
+  try {
+    for (let i = 0; i < 600; i += 1) {
+      const one = connect(socket).on('error', () => undefined);
+      idle.push(one);
+      await once(one, 'connect');
+    }
+    const { token } = full.grant();
+    const asking = request({ socketPath: socket, path: '/v1/messages', method: 'POST', agent: false });
+    asking.setHeader('x-api-key', token).end('{}');
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    expect(answer.statusCode).toBe(200);
+    answer.resume();
+    // Also where nobody else comes.
+    await Promise.all(idle.map(async (one) => one.destroyed || (await once(one.resume(), 'close'))));
+  } finally {
+    for (const one of idle) one.destroy();
+    await full.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 60_000);

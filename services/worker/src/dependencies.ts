@@ -24,7 +24,7 @@ import {
   type StartContext,
 } from '@cc-executor/service-kit';
 import { readHooks } from '@cc-executor/hooks';
-import { sharedFolders } from '@cc-executor/sandbox/protocol';
+import { modelFolder, sharedFolders } from '@cc-executor/sandbox/protocol';
 import { openStores } from '@cc-executor/stores';
 import { randomBytes } from 'node:crypto';
 import { availableParallelism, hostname } from 'node:os';
@@ -190,6 +190,7 @@ function sandboxOf(config: WorkerConfig, { user, boxes }: Processes): RunPorts['
           user,
           filesOf: (id: string) => sharedFolders(socket, id).files,
           resultsOf: (id: string) => sharedFolders(socket, id).results,
+          modelOf: (place: Parameters<typeof modelFolder>[1]) => modelFolder(socket, place),
           egress,
           ahead: config.CC_EXECUTOR_SANDBOX_WAITING > 0,
           searchPath: async (image: string | null) => (await boxes?.searchPath(image)) ?? null,

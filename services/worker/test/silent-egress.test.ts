@@ -64,6 +64,7 @@ it('an attempt that waits for an egress without an answer is ended by a cancel',
     searchPath: async () => await Promise.resolve(null),
     release: () => undefined,
     resultsOf: (of: string) => join(folder, 'results', of),
+    modelOf: ({ executionId }: { executionId: string }) => join(folder, 'model', executionId),
     egress: join(folder, 'egress.sock'),
   };
   const sandbox = { least: 'process', containers } as const;

@@ -75,9 +75,6 @@ export const SEARCHES: readonly string[] = [
   'su -c env; sudo -n env',
 ];
 
-/** Names the socket of the way to the model of Codex, which this container has not been given for. */
-const OF_CODEX = 'ls /run/cc-executor/codex-*.sock';
-
 /** Tries to get out, each as a shell command that succeeds only if there is a way. `HOST` and `PORT`: the model's server. */
 export const WAYS_OUT: readonly string[] = [
   '(exec 3<>/dev/tcp/127.0.0.1/$PORT)',
@@ -137,10 +134,8 @@ export const WAYS_OUT: readonly string[] = [
   `relay POST http://example.com/v1/messages "$PASS" 200`,
   `relay CONNECT example.com:443 "$PASS" 200`,
   `relay DELETE /v1/files/x "$PASS" 200`,
-  // Nor is that of another agent: a pass is for the model of the agent that has it.
-  ...['$PASS', '', 'sk-of-nobody'].map((pass) => `SOCKET=$(${OF_CODEX}) relay POST /responses "${pass}" 200`),
-  `SOCKET=$(${OF_CODEX}) relay GET /models "$PASS" 200`,
-  `SOCKET=$(${OF_CODEX}) relay CONNECT example.com:443 "$PASS" 200`,
+  // Nor is there the way of another attempt.
+  'test "$(ls /run/cc-executor | wc -l)" -ne 1',
 ];
 
 /** Hosts that egress leads to in no case, whatever a list and the server allow. */

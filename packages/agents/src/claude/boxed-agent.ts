@@ -1,4 +1,5 @@
-import { bareEnd, endedRun, type Agent } from '../agent.ts';
+import { bareEnd, endedRun, type Agent, type AgentTask } from '../agent.ts';
+import { runWithWay } from '../launch/late-run.ts';
 import { claudeAgent } from './claude-agent.ts';
 import type { ClaudeOptions } from './options.ts';
 
@@ -6,26 +7,30 @@ import type { ClaudeOptions } from './options.ts';
 export interface BoxedWay {
   /** The variable in which Claude Code finds what stands for the credential. */
   variable: string;
-  /** Returns what one attempt is let through with; it is worth nothing after `revoke`. `usd`: what it may spend, in US dollars. */
-  grant: (usd?: number) => { token: string; revoke: () => void };
+  /**
+   * Opens the way of one agent: what it is let through with, and the path of a socket as its container sees it, until `close`.
+   * `usd`: what it may spend, in US dollars.
+   */
+  open: (
+    box: NonNullable<AgentTask['box']>,
+    usd: number | undefined,
+  ) => Promise<{ token: string; socket: string; close: () => Promise<void> }>;
 }
 
 /** An address for requests that leave by a socket; nothing is at it. */
 const NOWHERE = 'http://model.cc-executor.invalid';
 
 /**
- * Runs prompts in containers. `socket`: the path of the way to the model, as a container sees it. `files`: the same of the
- * folder in which conversations are kept. `way`: or why there is none, with the cure. `outside`: the worker's environment, of which a task gets what its `pass_env` names.
+ * Runs prompts in containers. `files`: the folder in which conversations are kept, as a container sees it. `way`: or why there
+ * is none, with the cure. `outside`: the worker's environment, of which a task gets what its `pass_env` names.
  */
 export function boxedClaudeAgent(
   options: ClaudeOptions,
   {
-    socket,
     files,
     way,
     outside,
   }: {
-    socket: string;
     files: string;
     way: BoxedWay | { refusal: string };
     outside: Readonly<Record<string, string>>;
@@ -40,27 +45,23 @@ export function boxedClaudeAgent(
     start: (task, sink) => {
       if ('refusal' in way)
         return endedRun(bareEnd('auth_failed', `A container can't use the login: ${way.refusal}.`));
-      const pass = way.grant(task.options.max_budget_usd);
-      const variables = {
-        ...task.variables,
-        CLAUDE_CONFIG_DIR: files,
-        ANTHROPIC_BASE_URL: NOWHERE,
-        ANTHROPIC_UNIX_SOCKET: socket,
-        [way.variable]: pass.token,
-      };
+      const { box } = task;
+      if (box === undefined) return endedRun(bareEnd('spawn_failed', 'This task has no container.'));
       const agent = claudeAgent(withPassed(task.options.pass_env ?? []));
-      const run = agent.start({ ...task, variables }, sink);
-      return { ...bound(run), ended: run.ended.finally(() => pass.revoke()) };
+      return runWithWay(
+        async () => await way.open(box, task.options.max_budget_usd),
+        ({ token, socket }) => {
+          const variables = {
+            ...task.variables,
+            CLAUDE_CONFIG_DIR: files,
+            ANTHROPIC_BASE_URL: NOWHERE,
+            ANTHROPIC_UNIX_SOCKET: socket,
+            [way.variable]: token,
+          };
+          return agent.start({ ...task, variables }, sink);
+        },
+      );
     },
-  };
-}
-
-function bound(run: ReturnType<Agent['start']>): ReturnType<Agent['start']> {
-  return {
-    ended: run.ended,
-    stop: (cause) => run.stop(cause),
-    pause: () => run.pause(),
-    resume: () => run.resume(),
   };
 }
 

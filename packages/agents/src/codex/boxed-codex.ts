@@ -2,7 +2,7 @@ import { existsSync, openSync, readSync, closeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bareEnd, endedRun, type AgentRun, type AgentSink, type AgentTask } from '../agent.ts';
 import { attemptEnvironment } from '../environment.ts';
-import { lateRun } from '../launch/late-run.ts';
+import { runWithWay } from '../launch/late-run.ts';
 import type { Launch } from '../launch/launch.ts';
 import { startBoxedLines } from '../lines/boxed-lines.ts';
 import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
@@ -23,15 +23,18 @@ export interface BoxedCodex {
   env: Readonly<Record<string, string>>;
   /** The address of the model there. */
   url: string;
-  /** Returns what one attempt is let through with; it is worth nothing after `revoke`. */
-  grant: () => { token: string; revoke: () => void };
+  /** Opens the way of one agent: what it is let through with, and the path of a socket as its container sees it, until `close`. */
+  open: (
+    box: NonNullable<AgentTask['box']>,
+  ) => Promise<{ token: string; socket: string; close: () => Promise<void> }>;
   /**
    * Puts a program and a folder for the files of an execution where its containers see them. Returns the command line of that
-   * program, and the path of the folder, as they are there.
+   * program, which finds its model by a socket, and the path of the folder, as they are there.
    */
   place: (
     program: string,
     executionId: string,
+    socket: string,
   ) => Promise<{ command: readonly [string, ...string[]]; home: string }>;
 }
 
@@ -66,13 +69,14 @@ export function startBoxedTurn(
 ): AgentRun {
   const refusal = whyNotBoxed(program, task);
   if (refusal !== null) return endedRun(bareEnd('spawn_failed', refusal));
-  const pass = boxed.grant();
-  const turn = turnOf(accessTo({ url: boxed.url, key: pass.token }, requestTimeoutMs));
   const { options, box } = task;
+  if (box === undefined) return endedRun(bareEnd('spawn_failed', 'This task has no container.'));
   const passed = Object.entries(outside).filter(([name]) => options.pass_env?.includes(name));
-  return lateRun(
-    async () => {
-      const { command, home } = await boxed.place(program, task.executionId);
+  return runWithWay(
+    async () => await boxed.open(box),
+    async (way) => {
+      const turn = turnOf(accessTo({ url: boxed.url, key: way.token }, requestTimeoutMs));
+      const { command, home } = await boxed.place(program, task.executionId, way.socket);
       const [first, ...args] = command;
       const own = { ...boxed.env, ...Object.fromEntries(passed), ...options.env };
       return startBoxedLines(
@@ -92,7 +96,7 @@ export function startBoxedTurn(
               cwdIsReal: true,
               env: { ...attemptEnvironment(own, task), CODEX_HOME: home },
               stdin: 'pipe',
-              box: box === undefined ? null : { ...box, agent: true },
+              box: { ...box, agent: true },
             }),
         },
         sink,
@@ -100,7 +104,6 @@ export function startBoxedTurn(
           await followTurn({ ...turn, instructions: instructionsOf(options, true) }, task, outside, running),
       );
     },
-    () => pass.revoke(),
   );
 }
 

@@ -34,7 +34,9 @@ export function startByWay(
       port = await openPort(proxyOf(way));
       return start(`http://127.0.0.1:${String((port.address() as AddressInfo).port)}`);
     },
-    () => port?.close(),
+    () => {
+      port?.close();
+    },
   );
 }
 

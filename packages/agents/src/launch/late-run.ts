@@ -1,7 +1,7 @@
-import type { AgentEnd, AgentRun, StopCause } from '../agent.ts';
+import { bareEnd, endedRun, type AgentEnd, type AgentRun, type StopCause } from '../agent.ts';
 
 /** Returns a run that begins later, and can be stopped and paused before. `close` is called at its end. */
-export function lateRun(begin: () => Promise<AgentRun>, close: () => void): AgentRun {
+export function lateRun(begin: () => Promise<AgentRun>, close: () => void | Promise<void>): AgentRun {
   let run: AgentRun | undefined;
   let cause: StopCause | undefined;
   let isPaused = false;
@@ -12,7 +12,7 @@ export function lateRun(begin: () => Promise<AgentRun>, close: () => void): Agen
       else if (isPaused) run.pause();
       return await run.ended;
     } finally {
-      close();
+      await close();
     }
   };
   return {
@@ -30,4 +30,24 @@ export function lateRun(begin: () => Promise<AgentRun>, close: () => void): Agen
       run?.resume();
     },
   };
+}
+
+/** Returns the run of an agent that has a way to its model for as long as it runs. */
+export function runWithWay<W extends { close: () => Promise<void> }>(
+  open: () => Promise<W>,
+  start: (way: W) => AgentRun | Promise<AgentRun>,
+): AgentRun {
+  let way: W | undefined;
+  return lateRun(
+    async () => {
+      try {
+        way = await open();
+      } catch (error) {
+        const why = (error as Error).message;
+        return endedRun(bareEnd('spawn_failed', `The way to the model could not be opened: ${why}.`));
+      }
+      return await start(way);
+    },
+    async () => await way?.close(),
+  );
 }

@@ -40,7 +40,12 @@ async function start(what: string, options: AgentTask['options'] = {}) {
       },
       env,
       url: 'http://127.0.0.1:9',
-      grant: () => ({ token: 'made-up', revoke: () => undefined }),
+      open: async () =>
+        await Promise.resolve({
+          token: 'made-up',
+          socket: '/nowhere',
+          close: async () => await Promise.resolve(),
+        }),
       place: async () =>
         await Promise.resolve({ command: [process.execPath, AGENT, what], home: join(cwd, 'home') }),
     },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 
 // The files that the worker provides to containers of agents, in a folder beside the launcher's socket. A request names none of them: the
@@ -7,7 +8,7 @@ import { dirname, join } from 'node:path';
 export const INSIDE = {
   /** Has the program `claude` and those of the way to other hosts; read-only. */
   program: '/opt/cc-executor',
-  /** Has the socket `model.sock`, which leads to the model; read-only. */
+  /** Has the sockets that lead an attempt to its models; read-only. */
   model: '/run/cc-executor',
   /** The folder of Claude Code's files of the execution. */
   files: '/var/lib/cc-executor',
@@ -31,7 +32,8 @@ export function sharedFolders(
   const shared = join(dirname(socket), 'shared');
   return {
     program: join(shared, 'program'),
-    model: join(shared, 'model'),
+    // The path of a socket has at most 107 bytes.
+    model: join(shared, 'model', createHash('sha256').update(executionId).digest('hex').slice(0, 16)),
     files: join(shared, 'files', executionId),
     results: join(shared, 'results', executionId),
     copies: join(shared, 'copies'),
@@ -41,6 +43,14 @@ export function sharedFolders(
 /** Returns where an attempt's results of earlier tasks are. `results`: the folder of its execution. */
 export function resultsFolder(results: string, { task, attempt }: { task: number; attempt: number }): string {
   return join(results, `${String(task)}-${String(attempt)}`);
+}
+
+/** Returns where the sockets are that lead an attempt to its models. `socket`: the path of the launcher's socket. */
+export function modelFolder(
+  socket: string,
+  { executionId, task, attempt }: { executionId: string; task: number; attempt: number },
+): string {
+  return join(sharedFolders(socket, executionId).model, `${String(task)}-${String(attempt)}`);
 }
 
 /**

@@ -1,33 +1,26 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import {
-  Agent as HttpAgent,
-  createServer,
-  request as httpRequest,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Spending, type Budget } from './budget.ts';
-import type { ModelAccess } from './model-access.ts';
+import type { ModelServer } from './model-server.ts';
 import { allowedTarget, passedHeaders, refuse, tokenOf } from './requests.ts';
 
 /** The largest body of a request that the model's API accepts, in bytes. Source: its page on errors. */
 const MOST_BYTES = 32 * 1024 * 1024;
 /** The most requests of one pass at a time: an agent and its sub-agents make fewer. */
 const MOST_REQUESTS = 32;
+/** The most connections at a time; where there are more, one is ended that carries no request with a pass. */
 const MOST_CONNECTIONS = 512;
+/** How long a connection may take to send the headers of a request, also its first. Milliseconds. */
+const HEADERS_MS = 10_000;
 
 export interface ModelRelayOptions {
-  access: ModelAccess;
+  model: ModelServer;
   /** The absolute path of the unix socket at which it listens; null: any free loopback port. */
   socket?: string | null;
-  /** Has the addresses of proxies on the way to the API (HTTPS_PROXY, NO_PROXY and so on). */
-  env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** A pass of one client, sent in place of the credential. It is not valid elsewhere or later. */
@@ -55,41 +48,31 @@ export class ModelRelay {
   /** The base address for clients; null: it listens on a unix socket. */
   readonly url: string | null;
   readonly #server: Server;
-  readonly #access: ModelAccess;
-  readonly #target: URL;
-  readonly #agent: HttpAgent;
+  readonly #model: ModelServer;
   /** By the hash of their tokens. */
   readonly #passes = new Map<string, Granted>();
+  #connections = 0;
+  /** The connections that carry no request with a pass, the oldest first. */
+  readonly #idle = new Set<Socket>();
 
-  /** Opens a relay. Rejects if it cannot listen there, or the address of the API is none. */
-  static async open({ access, socket = null, env = {} }: ModelRelayOptions): Promise<ModelRelay> {
-    const target = new URL(access.url);
-    const proxyEnv = { ...env };
-    const agent =
-      target.protocol === 'https:'
-        ? new HttpsAgent({ keepAlive: true, proxyEnv })
-        : new HttpAgent({ keepAlive: true, proxyEnv });
-    const server = createServer();
-    server.maxConnections = MOST_CONNECTIONS;
+  /** Opens a relay. Rejects if it cannot listen there. */
+  static async open({ model, socket = null }: ModelRelayOptions): Promise<ModelRelay> {
+    const server = createServer({ headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 2 });
     if (socket === null) server.listen(0, '127.0.0.1');
     else server.listen(socket);
     await once(server, 'listening');
-    return new ModelRelay(server, { access, target, agent });
+    return new ModelRelay(server, model);
   }
 
-  private constructor(
-    server: Server,
-    { access, target, agent }: { access: ModelAccess; target: URL; agent: HttpAgent },
-  ) {
+  private constructor(server: Server, model: ModelServer) {
     this.#server = server;
-    this.#access = access;
-    this.#target = target;
-    this.#agent = agent;
+    this.#model = model;
     const address = server.address();
     this.url =
       address !== null && typeof address === 'object'
         ? `http://127.0.0.1:${String((address satisfies AddressInfo).port)}`
         : null;
+    server.on('connection', (socket: Socket) => this.#admit(socket));
     server.on('request', (request, response) => {
       this.#answer(request, response).catch(() => response.destroy());
     });
@@ -121,14 +104,25 @@ export class ModelRelay {
       this.#server.close();
       await once(this.#server, 'close');
     }
-    this.#agent.destroy();
+  }
+
+  /** Connections that carry nothing never keep out a further one. */
+  #admit(socket: Socket): void {
+    this.#connections += 1;
+    this.#idle.add(socket);
+    socket.once('close', () => {
+      this.#connections -= 1;
+      this.#idle.delete(socket);
+    });
+    const [oldest] = this.#idle;
+    if (this.#connections > MOST_CONNECTIONS) oldest?.destroy();
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const granted = this.#passes.get(nameOf(tokenOf(request.headers)));
     if (!granted)
       return refuse(response, 401, 'authentication_error', 'This pass is not valid, or not any more.');
-    const target = allowedTarget(request, this.#access.paths);
+    const target = allowedTarget(request, this.#model.access.paths);
     if (target === null)
       return refuse(response, 403, 'permission_error', 'Only requests for the model are passed on.');
     if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES)
@@ -144,6 +138,8 @@ export class ModelRelay {
     granted.left -= 1;
     const ending = new AbortController();
     running.add(ending);
+    const { socket } = request;
+    this.#idle.delete(socket);
     response.once('close', () => ending.abort());
     try {
       await this.#pass(request, response, { target, spending }, ending.signal);
@@ -153,6 +149,7 @@ export class ModelRelay {
       else refuse(response, 502, 'api_error', 'The model could not be reached.');
     } finally {
       running.delete(ending);
+      if (!socket.destroyed) this.#idle.add(socket);
     }
   }
 
@@ -162,22 +159,15 @@ export class ModelRelay {
     { target, spending }: { target: string; spending: Spending | null },
     signal: AbortSignal,
   ): Promise<void> {
-    const { protocol, hostname, port, pathname } = this.#target;
-    const send = protocol === 'https:' ? httpsRequest : httpRequest;
-    const upstream = send({
-      hostname: hostname.replace(/^\[|\]$/g, ''),
-      ...(port === '' ? {} : { port }),
-      path: pathname.replace(/\/$/, '') + target,
-      method: 'POST',
-      headers: {
+    const upstream = this.#model.send(
+      target,
+      {
         ...passedHeaders(request.headers),
         // What is compressed could not be counted.
         ...(spending !== null && { 'accept-encoding': 'identity' }),
-        ...this.#access.headers,
       },
-      agent: this.#agent,
       signal,
-    });
+    );
     const answered = once(upstream, 'response', { signal }) as Promise<[IncomingMessage]>;
     // An answer may come before the body was read to its end, as an error does.
     const sent = pipeline(request, bounded(MOST_BYTES), upstream);

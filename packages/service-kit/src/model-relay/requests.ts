@@ -1,10 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { endToEndHeaders } from '../end-to-end-headers.ts';
 
-/** Headers of one hop, and those that name the client or its credential. Source: RFC 9110, section 7.6.1. */
+/** Headers that name the client or its credential, and what is for this server alone. */
 const NOT_PASSED: ReadonlySet<string> = new Set(
-  `connection keep-alive te trailer transfer-encoding upgrade expect
-  proxy-authenticate proxy-authorization proxy-connection
-  host authorization x-api-key cookie set-cookie forwarded x-forwarded-for`.split(/\s+/),
+  'expect host authorization x-api-key cookie set-cookie forwarded x-forwarded-for'.split(' '),
 );
 
 /** Returns the path and the query of a request to one of these paths; null: it is not one of the model's. */
@@ -26,14 +25,9 @@ export function tokenOf(headers: IncomingHttpHeaders): string {
 }
 
 /** Returns the headers that are passed on, in either direction. */
-export function passedHeaders(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const ofThisHop = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      (entry): entry is [string, string | string[]] =>
-        entry[1] !== undefined && !NOT_PASSED.has(entry[0]) && !ofThisHop.has(entry[0]),
-    ),
-  );
+export function passedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const passed = Object.entries(endToEndHeaders(headers));
+  return Object.fromEntries(passed.filter(([name]) => !NOT_PASSED.has(name)));
 }
 
 /** Answers with an error in the form of the model's API, and closes the connection. */

@@ -1,6 +1,6 @@
 import type { HostPattern } from '@cc-executor/contracts';
 import { PROXY_SOCKET } from '@cc-executor/sandbox/protocol';
-import type { Logger } from '@cc-executor/service-kit';
+import { endToEndHeaders, type Logger } from '@cc-executor/service-kit';
 import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -24,12 +24,6 @@ const MOST_BLOCKED = 50;
 
 const TOO_MANY = `The task has ${String(MOST_CONNECTIONS)} connections, and may have no more at a time.`;
 const NO_TARGET: Target = { name: '', port: 0 };
-
-/** Headers of one hop. Source: RFC 9110, section 7.6.1. */
-const NOT_PASSED: ReadonlySet<string> = new Set(
-  `connection keep-alive te trailer transfer-encoding upgrade
-  proxy-authenticate proxy-authorization proxy-connection`.split(/\s+/),
-);
 
 /** How much it carries between two reports of that, in bytes. */
 const REPORT_BYTES = 256 * 1024;
@@ -151,7 +145,7 @@ export class Way {
       createConnection: () => outside,
       method: request.method,
       path: plain.path,
-      headers: { ...passedHeaders(request), host: plain.host },
+      headers: { ...endToEndHeaders(request.headers), host: plain.host },
       timeout: IDLE_MS,
     });
     upstream.on('timeout', () => upstream.destroy());
@@ -160,7 +154,7 @@ export class Way {
     pipeline(request, this.#meter(), upstream).catch((error: unknown) => upstream.destroy(error as Error));
     const answer = await answered.catch(() => null);
     if (answer === null) return refuse(response, noAnswer(plain.target));
-    response.writeHead(answer[0].statusCode ?? 502, passedHeaders(answer[0]));
+    response.writeHead(answer[0].statusCode ?? 502, endToEndHeaders(answer[0].headers));
     await pipeline(answer[0], this.#meter(), response);
   }
 
@@ -278,14 +272,4 @@ function lookupOf(addresses: readonly Address[]): LookupFunction {
     if (options.all === true) done(null, [...addresses]);
     else done(null, first?.address ?? '', first?.family);
   };
-}
-
-function passedHeaders({ headers }: IncomingMessage): Record<string, string | string[]> {
-  const ofThisHop = new Set((headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase()));
-  return Object.fromEntries(
-    Object.entries(headers).filter(
-      (entry): entry is [string, string | string[]] =>
-        entry[1] !== undefined && !NOT_PASSED.has(entry[0]) && !ofThisHop.has(entry[0]),
-    ),
-  );
 }

@@ -1,5 +1,6 @@
 import {
   INSIDE,
+  modelFolder,
   resultsFolder,
   sharedFolders,
   wayFolder,
@@ -151,7 +152,10 @@ export class Places {
     }
     if (agent || network !== null) mounts.push(await this.#given('program', execution_id));
     if (agent)
-      mounts.push(await this.#given('model', execution_id), await this.#given('files', execution_id));
+      mounts.push(
+        await this.#shares(this.#modelOf(request), INSIDE.model),
+        await this.#given('files', execution_id),
+      );
     if (request.results) {
       const { results } = sharedFolders(this.#socket, execution_id);
       mounts.push(await this.#shares(resultsFolder(results, request), INSIDE.results));
@@ -181,11 +185,12 @@ export class Places {
     };
   }
 
+  #modelOf({ execution_id: executionId, task, attempt }: Mounted): string {
+    return modelFolder(this.#socket, { executionId, task, attempt });
+  }
+
   /** The files that a container receives from a place that no request names. */
-  async #given(
-    name: 'program' | 'model' | 'files',
-    executionId: string,
-  ): Promise<Resolved['mounts'][number]> {
+  async #given(name: 'program' | 'files', executionId: string): Promise<Resolved['mounts'][number]> {
     return await this.#shares(sharedFolders(this.#socket, executionId)[name], INSIDE[name], name === 'files');
   }
 

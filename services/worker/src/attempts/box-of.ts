@@ -2,7 +2,7 @@ import type { AgentTask, Box } from '@cc-executor/agents';
 import { hostsOf, type Isolation, type Network, type TaskKind } from '@cc-executor/contracts';
 import { namesIn } from '@cc-executor/evidence';
 import type { ExecutionRecord, Recorder } from '@cc-executor/executions';
-import { constants, copyFile, lchown, link, lstat, mkdir, realpath, rm } from 'node:fs/promises';
+import { constants, copyFile, lchown, link, lstat, mkdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Way } from '@cc-executor/sandbox';
 import { INSIDE, resultsFolder } from '@cc-executor/sandbox/protocol';
@@ -20,6 +20,8 @@ export interface Sandbox {
     filesOf: (executionId: string) => string;
     /** Returns where the results of earlier tasks are put for the attempts of an execution. */
     resultsOf: (executionId: string) => string;
+    /** Returns where the sockets are that lead the agents of an attempt to their models. */
+    modelOf: (place: Pick<Box, 'executionId' | 'task' | 'attempt'>) => string;
     /** The socket of egress; null: they reach no host. */
     egress: string | null;
     /** Whether containers are started ahead for the tasks that are likely to come. */
@@ -46,7 +48,7 @@ async function boxOf(
   if (isolation === undefined) return undefined;
   if (containers === null) return 'This worker starts no containers: set CC_EXECUTOR_LAUNCHER_SOCKET.';
   const { executionId, attempt, cwd, kind } = task;
-  if (kind === 'prompt') await filesFor(containers, executionId);
+  if (kind === 'prompt') await filesFor(containers, { executionId, task: task.task, attempt });
   if (process.getuid?.() === 0) await give(cwd, containers.user);
   const folders = await foldersOf(task.options);
   return { executionId, task: task.task, attempt, generation, image: image ?? null, folders };
@@ -69,16 +71,17 @@ async function nextBox(
   const place = { task: box.task + 1, attempt: 1 };
   await mkdir(resultsFolder(containers.resultsOf(box.executionId), place), { recursive: true, mode: 0o755 });
   const agent = next.kind === 'prompt';
-  if (agent) await filesFor(containers, box.executionId);
+  if (agent) await filesFor(containers, { ...box, ...place });
   return { ...box, ...place, agent, folders: await foldersOf(next.options), results: true };
 }
 
-/** Makes the folder in which agents in containers keep their files of an execution, and returns it. */
+/** Makes the folders that agents of an attempt in containers see: of their files of the execution, and of the ways to models. */
 async function filesFor(
-  { filesOf, user }: NonNullable<Sandbox['containers']>,
-  executionId: string,
+  { filesOf, modelOf, user }: NonNullable<Sandbox['containers']>,
+  place: Pick<Box, 'executionId' | 'task' | 'attempt'>,
 ): Promise<string> {
-  const files = filesOf(executionId);
+  await mkdir(modelOf(place), { recursive: true, mode: 0o755 });
+  const files = filesOf(place.executionId);
   await mkdir(files, { recursive: true, mode: 0o700 });
   if (process.getuid?.() === 0) await give(files, user);
   return files;
@@ -127,6 +130,8 @@ export async function openBox(
     close: async () => {
       await way?.close();
       await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      // Each way has removed its own socket.
+      await rmdir(containers.modelOf(box)).catch(() => undefined);
     },
   };
 }

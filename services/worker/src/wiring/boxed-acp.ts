@@ -31,8 +31,6 @@ export function boxedAcp(
     place: async (program, executionId) => {
       const shared = sharedFolders(socket, executionId);
       await makeOwnFolder(shared.program, { mode: 0o755 });
-      // Every agent is given the folder of sockets that lead to models.
-      await makeOwnFolder(shared.model, { mode: 0o755 });
       await placeForwarder(socket, env['PATH']);
       const home = join(shared.files, HOME);
       await mkdir(home, { recursive: true, mode: 0o700 });

@@ -1,6 +1,6 @@
 import { ClaudeForCommands, claudeExecutable, modelAccess, type ClaudeOptions } from '@cc-executor/agents';
 import { findProgram, type StartContext } from '@cc-executor/service-kit';
-import { ModelRelay } from '@cc-executor/service-kit/model-relay';
+import { ModelRelay, ModelServer } from '@cc-executor/service-kit/model-relay';
 import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
 
@@ -30,8 +30,12 @@ export async function openCommandClaude(
   } catch (error) {
     return await refuse((error as Error).message.replace(/\.$/, ''));
   }
-  const relay = await ModelRelay.open({ access, env: claude.baseEnv });
-  onClose('model-relay', () => relay.close());
+  const model = new ModelServer(access, claude.baseEnv);
+  const relay = await ModelRelay.open({ model });
+  onClose('model-relay', async () => {
+    await relay.close();
+    model.close();
+  });
   const { baseEnv, configDirectory } = claude;
   const { variable } = access;
   return await ClaudeForCommands.open(directory, {

@@ -51,7 +51,8 @@ export function openWorkspaces(
         const owner = snapshotOwner(record);
         // Conversations and copies of containers, and what attempts were given there.
         const shared = launcher === undefined ? null : sharedFolders(launcher, record.execution_id);
-        const boxed = shared === null ? [] : [shared.files, shared.results, join(shared.copies, owner)];
+        const boxed =
+          shared === null ? [] : [shared.files, shared.results, shared.model, join(shared.copies, owner)];
         for (const folder of [keptFolder(record), join(copies, owner), ...boxed])
           await rm(folder, { recursive: true, force: true });
       },

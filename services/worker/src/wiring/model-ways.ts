@@ -1,0 +1,55 @@
+import type { Box } from '@cc-executor/agents';
+import { INSIDE, modelFolder } from '@cc-executor/sandbox/protocol';
+import { ModelRelay, type ModelServer, type Pass } from '@cc-executor/service-kit/model-relay';
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The way of one agent in a container to its model. */
+export interface ModelWay {
+  /** What stands for the credential. */
+  token: string;
+  /** The path of its socket, as its container sees it. */
+  socket: string;
+  /** Ends it. Never rejects. */
+  close: () => Promise<void>;
+}
+
+/** The ways to a model of agents in containers: each has its own socket, which only the containers of its attempt see. */
+export class ModelWays {
+  readonly #model: ModelServer;
+  readonly #launcherSocket: string;
+  readonly #open = new Set<() => Promise<void>>();
+
+  constructor(model: ModelServer, launcherSocket: string) {
+    this.#model = model;
+    this.#launcherSocket = launcherSocket;
+  }
+
+  /** Opens the way of an agent. */
+  async open(
+    place: Pick<Box, 'executionId' | 'task' | 'attempt'>,
+    pass: Parameters<ModelRelay['grant']>[0],
+  ): Promise<ModelWay> {
+    const folder = modelFolder(this.#launcherSocket, place);
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    const name = `${randomUUID().slice(0, 8)}.sock`;
+    const path = join(folder, name);
+    const relay = await ModelRelay.open({ model: this.#model, socket: path });
+    const close = async () => {
+      this.#open.delete(close);
+      await relay.close();
+      await rm(path, { force: true });
+    };
+    this.#open.add(close);
+    await chmod(path, 0o666);
+    const { token }: Pass = relay.grant(pass);
+    return { token, socket: join(INSIDE.model, name), close };
+  }
+
+  /** Ends all of them. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#open].map(async (close) => await close()));
+    this.#model.close();
+  }
+}
