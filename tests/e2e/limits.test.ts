@@ -1,4 +1,5 @@
 import {
+  CONTAINERS,
   httpError,
   processesWith,
   say,
@@ -6,6 +7,7 @@ import {
   waitFor,
   type ScriptedModel,
 } from '@cc-executor/testkit';
+import { existsSync, writeFileSync } from 'node:fs';
 import type { AuthStatus } from '@cc-executor/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
@@ -14,14 +16,17 @@ import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts'
 let resetsAt = 0;
 let failAs: ReturnType<typeof httpError> | null = null;
 let answered: string[] = [];
+/** The model answers once this has resolved. */
+let mayAnswer: Promise<unknown> = Promise.resolve();
 let model: ScriptedModel;
 let under: StackUnderTest;
 
 beforeAll(async () => {
   model = await startScriptedModel({
-    script: (request) => {
+    script: async (request) => {
       const [, number = ''] = /Say (\d+)\./.exec(JSON.stringify(request.messages)) ?? [];
       if (failAs) return failAs;
+      await mayAnswer;
       if (Date.now() < resetsAt) return planLimit();
       // The plan's limit is reached after the third task of the list.
       if (number === '4' && resetsAt === 0) {
@@ -36,7 +41,7 @@ beforeAll(async () => {
   under = await startStackUnderTest({
     CLAUDE_CODE_OAUTH_TOKEN: 'made-up-token',
     ANTHROPIC_BASE_URL: model.url,
-    CC_EXECUTOR_CONCURRENCY: '1',
+    CC_EXECUTOR_CONCURRENCY: '2',
   });
 });
 afterAll(async () => {
@@ -80,13 +85,13 @@ describe('a night in which the usage limit is reached', () => {
     expect(await under.ended(other)).toMatchObject({ status: 'completed' });
 
     for (const name of ['worker', 'redis']) process.kill(under.stack.pids()[name] ?? 0, 'SIGKILL');
-    expect(await under.ended(id, 60)).toMatchObject({
+    expect(await under.ended(id, 240)).toMatchObject({
       status: 'completed',
       completed_tasks: 10,
       reason: null,
       waiting_until: null,
     });
-    expect(await under.ended(second, 60)).toMatchObject({ status: 'completed' });
+    expect(await under.ended(second, 240)).toMatchObject({ status: 'completed' });
     expect(Date.now()).toBeGreaterThan(resetsAt);
     expect(answered.toSorted((a, b) => Number(a) - Number(b))).toEqual([...numbers, '11']);
     const events = await under.events(id);
@@ -112,6 +117,54 @@ describe('a night in which the usage limit is reached', () => {
     expect(await under.ended(next)).toMatchObject({ status: 'completed' });
     expect(answered).toEqual(['1', '2']);
   });
+});
+
+describe('a limit that one of several tasks reaches', () => {
+  // Proves: usage-limit-waits
+  it.skipIf(CONTAINERS !== null)(
+    'lets no further prompt or command start, and those that run come to their end',
+    async () => {
+      answered = [];
+      resetsAt = Date.now() + 3_600_000;
+      const command = (name: string) => ({
+        command: `touch ${under.folder}/${name}; until [ -e ${under.folder}/go ]; do sleep 0.05; done`,
+        needs: [],
+      });
+      const others = Array.from({ length: 3 }, (_, index) => [
+        { command: `echo ${String(index)}`, needs: [] },
+        { prompt: `Say ${String(index + 10)}.`, needs: [] },
+      ]);
+      const begun = ['one', 'other'].map(async (name) =>
+        waitFor(() => existsSync(`${under.folder}/${name}`)),
+      );
+      mayAnswer = Promise.all(begun);
+      const id = await under.submit({
+        max_parallel: 4,
+        tasks: [
+          { prompt: 'Say 1.', needs: [] },
+          command('one'),
+          command('other'),
+          { prompt: 'Say 2.', needs: [] },
+          ...others.flat(),
+        ],
+      });
+      const isMet = async () => (await under.eventsSoFar(id)).some(({ type }) => type === 'task.interrupted');
+      await waitFor(isMet);
+      writeFileSync(`${under.folder}/go`, '');
+      expect(await waiting(id)).toMatchObject({ reason: 'usage_limit', completed_tasks: 2 });
+      const events = await under.eventsSoFar(id);
+      const limit = events.findIndex(({ type }) => type === 'task.interrupted');
+      expect(events[limit]?.data).toMatchObject({ outcome: 'usage_limit' });
+      expect(events.slice(limit).filter(({ type }) => type === 'task.started')).toEqual([]);
+      expect(answered).toEqual([]);
+      resetsAt = 1;
+      expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
+      expect(await under.ended(id, 240)).toMatchObject({ status: 'completed', completed_tasks: 10 });
+      const attempts = (await under.results(id)).results.map(({ attempt }) => attempt);
+      expect(attempts.slice(1, 3)).toEqual([1, 1]);
+      expect(attempts.slice(4)).toEqual(others.flat().map(() => 1));
+    },
+  );
 });
 
 describe('a login that is refused', () => {
@@ -158,7 +211,7 @@ describe('a burst', () => {
     const id = await under.submit({ tasks: ['Say 1.'] });
     expect(await waiting(id)).toMatchObject({ reason: 'burst' });
     failAs = null;
-    expect(await under.ended(id, 60)).toMatchObject({ status: 'completed' });
+    expect(await under.ended(id, 240)).toMatchObject({ status: 'completed' });
     expect((await under.results(id)).results[0]).toMatchObject({ attempt: 2, result: 'This is 1.' });
   });
 });
