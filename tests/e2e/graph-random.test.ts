@@ -13,6 +13,8 @@ const AT_ONCE = 6;
 /** So often a worker is killed, in milliseconds: a takeover takes up to 15 s. */
 const KILL_EACH_MS = 25_000;
 const PAUSE_MS = 700;
+/** The longest ones wait half a minute for the model, and each kill costs up to 15 s, more on a busy machine. */
+const ENDS_WITHIN_S = 900;
 /** What a verification says of a list that did not succeed, or was cancelled before anything began. */
 const NOT_DONE = /^(?:it is (?:failed|cancelled)|nothing is kept of it yet)$/;
 
@@ -87,10 +89,15 @@ async function play(seed: number): Promise<string[]> {
   });
   await intervene(id, list);
   try {
-    await under.ended(id, 300);
+    await under.ended(id, ENDS_WITHIN_S);
   } catch {
-    const last = (await under.events(id)).slice(-10).map(({ type, task = '' }) => `${type} ${String(task)}`);
-    return [`${id}: it has not ended: ${last.join(', ')}`];
+    const { status, running_tasks: running, waiting_until: until } = await under.status(id);
+    const last = (await under.eventsSoFar(id)).slice(-20);
+    const lines = last.map(
+      ({ at, type, task = '', data }) => `${at} ${type} ${String(task)} ${JSON.stringify(data)}`,
+    );
+    const now = `${status}, running ${JSON.stringify(running)}, waiting until ${until ?? 'nothing'}`;
+    return [`${id}: at ${new Date().toISOString()} it has not ended: ${now}\n${lines.join('\n')}`];
   }
   const breaches = breachesOf(list, await under.events(id));
   if ((await readFile(join(under.folder, id, 'overlaps'), 'utf8').catch(() => '')) !== '')
