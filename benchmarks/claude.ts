@@ -4,11 +4,17 @@ import { benchmarkStack } from './stack.ts';
 
 export const PROMPTS = Array.from({ length: 10 }, (_, index) => `Say ${String(index + 1)}.`);
 
-/** A model that answers at once, and the stack that asks it: what is measured is everything but the model. */
-export async function promptStack() {
-  const model = await startScriptedModel({ script: () => say('Done.') });
+/**
+ * Starts a model that answers by a script, at once without one, and the stack that asks it: what is measured is everything but
+ * the model. `agents`: how many run at the same time.
+ */
+export async function promptStack({
+  agents = 1,
+  script = () => say('Done.'),
+}: { agents?: number; script?: Parameters<typeof startScriptedModel>[0]['script'] } = {}) {
+  const model = await startScriptedModel({ script });
   const forClaude = { ANTHROPIC_API_KEY: 'sk-test', ANTHROPIC_BASE_URL: model.url };
-  const stack = await benchmarkStack({ ...forClaude, CC_EXECUTOR_CONCURRENCY: '1' });
+  const stack = await benchmarkStack({ ...forClaude, CC_EXECUTOR_CONCURRENCY: String(agents) });
   return {
     stack,
     program: claudeExecutable(null),

@@ -1,72 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { bound, GRAPHS, graphOf, greedy, PARALLEL, percent, work } from './graph-lists.ts';
 import { median, print } from './report.ts';
 import { benchmarkStack, SHELL } from './stack.ts';
 
-// How near lists whose tasks need others come to what the longest path and the number of tasks at the same time allow.
-const PARALLEL = 4;
-const GRAPHS = 14;
-/** Of one task, in seconds. */
-const SHORTEST = 1;
-const LONGEST = 2;
-
+// How near lists of commands that need others come to what the longest path and the number of tasks at the same time allow.
 /** So many times the machine's own time for a command is measured before each list. */
 const BARE_RUNS = 5;
-
-interface Task {
-  seconds: number;
-  /** By index from 0. */
-  needs: number[];
-}
-
-/** A small generator of numbers that a seed makes again. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-function graphOf(seed: number): Task[] {
-  const random = randomFrom(seed);
-  return Array.from({ length: 5 + Math.floor(random() * 5) }, (_, index) => ({
-    seconds: SHORTEST + Math.round(random() * (LONGEST - SHORTEST) * 10) / 10,
-    needs: Array.from({ length: index }, (__, other) => other).filter(() => random() < 0.3),
-  }));
-}
-
-/** The shortest time that any order could take: the longest path, or all work on all places. In seconds. */
-function bound(tasks: readonly Task[]): number {
-  const until: number[] = [];
-  for (const { seconds, needs } of tasks)
-    until.push(seconds + Math.max(0, ...needs.map((one) => until[one] ?? 0)));
-  return Math.max(...until, work(tasks) / PARALLEL);
-}
-
-/** The time that starting what is ready, in the order of the list, takes where nothing else costs any. In seconds. */
-function greedy(tasks: readonly Task[]): number {
-  const ends = new Map<number, number>();
-  let now = 0;
-  while (ends.size < tasks.length || [...ends.values()].some((end) => end > now)) {
-    const running = [...ends.values()].filter((end) => end > now);
-    for (const [index, { seconds, needs }] of tasks.entries())
-      if (
-        !ends.has(index) &&
-        running.length < PARALLEL &&
-        needs.every((one) => (ends.get(one) ?? Infinity) <= now)
-      ) {
-        ends.set(index, now + seconds);
-        running.push(now + seconds);
-      }
-    now = Math.min(...running);
-  }
-  return now;
-}
-
-function work(tasks: readonly Task[]): number {
-  return tasks.reduce((sum, { seconds }) => sum + seconds, 0);
-}
 
 function commandOf(seconds: number, file: string): string {
   return `sleep ${String(seconds)}; date > ${file}`;
@@ -104,10 +44,8 @@ for (let seed = 1; seed <= GRAPHS; seed += 1) {
 }
 await stack.stop();
 
-const part = (values: readonly number[]) =>
-  `${(median(values) * 100).toFixed(1)} % [${(Math.min(...values) * 100).toFixed(1)} to ${(Math.max(...values) * 100).toFixed(1)}]`;
 print(`${String(GRAPHS)} lists of 5 to 9 tasks that need others, ${String(PARALLEL)} at the same time`, [
-  ['of what the longest path and the places allow (aim: at least 90 %)', part(ofBound)],
-  ['of what starting in the order of the list could reach', part(ofGreedy)],
+  ['of what the longest path and the places allow (aim: at least 90 %)', percent(ofBound)],
+  ['of what starting in the order of the list could reach', percent(ofGreedy)],
   ['tasks at the same time, on average', median(parallelism).toFixed(2)],
 ]);
