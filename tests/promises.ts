@@ -19,6 +19,8 @@ export const PROMISES = {
     'If output was trimmed, a follower receives a gap with the missing events and the address of the whole output.',
   'slow-readers-slow-nobody':
     'A slow subscriber gets everything by paging, and memory stays bounded in worker, gateway and Redis.',
+  'read-in-pieces': 'Reading a log or an output never loads the whole of it into memory, whatever its size.',
+  'redis-keeps-little': 'Redis keeps about 1 KB of an ended execution, however much it printed.',
   'archive-reads-the-same': 'An ended execution is read from its archive as it was in Redis.',
   'feed-of-all-lists':
     'The feed has each change of state of all executions once and in order, and can be continued after any position.',

@@ -1,10 +1,11 @@
 import { sha256 } from '@cc-executor/evidence';
 import { initialState, makeRecord, readResults, type ExecutionStore } from '@cc-executor/executions';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   AttemptFiles,
@@ -38,6 +39,17 @@ describe('the output of an attempt', () => {
     expect(await buffer(await reader.read(stdout, 5, 12))).toEqual(
       Buffer.concat([bytes.subarray(5), bytes, bytes.subarray(0, 1)]),
     );
+  });
+
+  // Proves: read-in-pieces
+  it('is never in memory as a whole, however it is read', async () => {
+    const size = 400 * 1024 ** 2;
+    const program = join(import.meta.dirname, 'fixtures/reads-a-large-output.ts');
+    const { stdout: said } = await promisify(execFile)(process.execPath, [program, data, String(size)]);
+    const { memory, ...read } = JSON.parse(said) as { memory: number };
+    expect(read).toEqual({ read: size, start: 'the beginning', tail: 'the end', count: 1 });
+    // In KiB, with Node's own and what it has not collected yet.
+    expect(memory * 1024).toBeLessThan(size);
   });
 
   it('is empty when nothing was written', async () => {

@@ -78,6 +78,19 @@ describe('an ended execution', () => {
     expect(await archiveEnded(ports, -1)).toBe(0);
   });
 
+  // Proves: redis-keeps-little
+  it('leaves about 1 KB in all of Redis, however much it printed', async () => {
+    const used = async () => Number(/used_memory:(\d+)/.exec(await under.redis.info('memory'))?.[1]);
+    const count = 200;
+    const before = await used();
+    for (let i = 0; i < count; i++) await ended(40);
+    const full = (await used()) - before;
+    expect(await archiveEnded(ports, -1)).toBe(count);
+    const left = (await used()) - before;
+    expect(full / count).toBeGreaterThan(4096);
+    expect(left / count).toBeLessThan(2048);
+  });
+
   it('is never in neither place: what was not taken out of Redis is archived again', async () => {
     const id = await ended();
     // As if the worker had died between the file and Redis.

@@ -32,6 +32,7 @@ async function large(bytes: number): Promise<string> {
   return id;
 }
 
+// Proves: read-in-pieces
 it('logs larger than the heap are archived, read by many at once, and removed', async () => {
   const ids = [await large(3 * HEAP * MIB), await large(HEAP * MIB)];
   const program = join(import.meta.dirname, 'fixtures/archives-reads-and-prunes.ts');
