@@ -1,9 +1,26 @@
 import type { RunStatistics } from '@cc-executor/executions';
-import { KEPT, writeRun, type Run } from '@cc-executor/forecast';
+import { KEPT, readRun, writeRun, type Run } from '@cc-executor/forecast';
 import type { Redis } from 'ioredis';
 import { KEYS } from './keys.ts';
-import { KnownRuns } from './known-runs.ts';
 import { withScripts } from './scripts.ts';
+
+/** The number of runs that are kept parsed. */
+const MOST = 4096;
+
+/** Parses runs, each text once: the same runs are read at each of their levels, and again for each task. */
+class KnownRuns {
+  readonly #known = new Map<string, Run | null>();
+
+  /** Returns the run that a text encodes; null if it is not a run. */
+  read(text: string): Run | null {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MOST) this.#known.clear();
+    const run = readRun(text);
+    this.#known.set(text, run);
+    return run;
+  }
+}
 
 /** The largest number of levels; the least recently used are removed. Each has at most 64 runs of 60 bytes. */
 const LEVELS = 4000;

@@ -12,8 +12,7 @@ import { hasConversation } from './conversation.ts';
 import type { Asked } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
 import { UuidRequest } from './uuid-request.ts';
-import { withRealDirs } from './real-dirs.ts';
-import { whyNotPossible } from './why-not-possible.ts';
+import { realpath, stat } from 'node:fs/promises';
 
 /** Runs prompts, each in a new Claude Code process. The conversation is new, or that of an interrupted attempt. */
 export function claudeAgent(options: ClaudeOptions): Agent {
@@ -74,4 +73,23 @@ async function askedOf({ options }: AgentTask): Promise<Asked> {
   if (options.json_schema === undefined && options.json_mode !== true) return { options, json: null, uuid };
   const { JsonRequest } = await import('./json/json-request.ts');
   return { options, json: await JsonRequest.of(options.json_schema, uuid), uuid };
+}
+
+/** Returns the task with the real path of each extra directory beside its name: an edit through a link is checked by both. */
+async function withRealDirs(task: AgentTask): Promise<AgentTask> {
+  const { extra_dirs } = task.options;
+  if (extra_dirs === undefined) return task;
+  const real = await Promise.all(extra_dirs.map(async (path) => await realpath(path).catch(() => path)));
+  return { ...task, options: { ...task.options, extra_dirs: [...new Set([...extra_dirs, ...real])] } };
+}
+
+/** Returns why this worker cannot do what a prompt requests; null if it can. Claude Code's own error would be less clear. */
+async function whyNotPossible({ options, box }: Pick<AgentTask, 'options' | 'box'>): Promise<string | null> {
+  if (options.permission_mode === 'bypassPermissions' && !box && process.getuid?.() === 0)
+    return 'The permission mode "bypassPermissions" is never used as root; run the worker as an ordinary user.';
+  for (const path of options.extra_dirs ?? []) {
+    const there = await stat(path).catch(() => null);
+    if (there?.isDirectory() !== true) return `There is no directory ${path} on this worker.`;
+  }
+  return null;
 }

@@ -9,12 +9,11 @@ import {
   type AgentTask,
   type StopCause,
 } from '../agent.ts';
-import type { Exit, Launch, LaunchedProcess } from '../launch/launch.ts';
+import { type Exit, type Launch, type LaunchedProcess, NotStartedError } from '../launch/launch.ts';
 import { processRun } from '../launch/process-run.ts';
 import { attemptEnvironment } from '../environment.ts';
 import { programOf, refusalOf } from '@cc-executor/task-rules/command-line';
 import { Drain } from '../launch/drain.ts';
-import { whyNotStarted } from './why-not-started.ts';
 import { withFirst, type ClaudeForCommands } from './claude-for-commands.ts';
 import { leftWarning } from '../launch/left-process.ts';
 
@@ -125,4 +124,13 @@ function endOf({ code, signal, because, note }: Exit, cause: StopCause | undefin
         'nonzero_exit',
         `The command ended with exit code ${String(code)}.${note === null ? '' : ` ${note}`}`,
       );
+}
+
+/** Returns why a command was not started, and what to do. `shell`: its path; null: it needs none. */
+function whyNotStarted(error: unknown, { cwd, shell }: { cwd: string; shell: string | null }): string {
+  const missing = error instanceof NotStartedError ? error.missing : null;
+  if (missing === 'folder') return `The directory ${cwd} does not exist.`;
+  if (missing === 'program' && shell !== null)
+    return `The shell ${shell} does not exist any more: install it again, or name another one in CC_EXECUTOR_SHELL.`;
+  return `The process could not be started: ${(error as Error).message}.`;
 }

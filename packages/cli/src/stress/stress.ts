@@ -2,7 +2,6 @@ import type { CcExecutor, ExecuteOptions } from '@cc-executor/sdk';
 import type { TaskInput } from '@cc-executor/contracts';
 import { STRESS_LABEL } from '@cc-executor/contracts/stress-label';
 import { runOne, type Run } from './run-one-task.ts';
-import { figuresOf, type Figures } from './figures.ts';
 
 export interface StressOptions {
   client: CcExecutor;
@@ -67,4 +66,19 @@ export async function stress({
     failures,
     latencies: { submit: of('submit'), queue: of('queue'), run: of('run'), whole: of('whole') },
   };
+}
+
+/** Milliseconds. */
+interface Figures {
+  median: number;
+  p95: number;
+  p99: number;
+  most: number;
+}
+
+/** Returns the figures of some times; null: none. Each figure is one of them (nearest rank). */
+function figuresOf(times: readonly number[]): Figures | null {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (part: number) => Math.round((sorted[Math.ceil(part * sorted.length) - 1] ?? 0) * 10) / 10;
+  return sorted.length === 0 ? null : { median: at(0.5), p95: at(0.95), p99: at(0.99), most: at(1) };
 }

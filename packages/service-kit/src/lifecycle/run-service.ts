@@ -10,7 +10,6 @@ import { messageOf } from './closers.ts';
 import { takeOver } from './handed-over.ts';
 import { endProcess, type ProcessEnd } from './end-process.ts';
 import { Lifecycle } from './lifecycle.ts';
-import { nameProcess } from './process-name.ts';
 import { StartFailure } from './start-failure.ts';
 import { hasParent, onParentGone, notifyParent } from './parent.ts';
 import { onEndingSignals, refuseDebugger } from './signals.ts';
@@ -123,4 +122,12 @@ async function refuse(name: string, error: unknown): Promise<void> {
   if (hasParent()) await notifyParent({ type: 'failed', message });
   else process.stderr.write(`${message}\n`);
   endProcess({ code: 1 });
+}
+
+/**
+ * Names this process, also in its command line, so that a task that kills its own programs by `pkill -f node` or
+ * `killall node` does not kill the service that runs it.
+ */
+function nameProcess(name: string): void {
+  process.title = name.startsWith('cc-executor') ? name : `cc-executor-${name}`;
 }
