@@ -1,6 +1,6 @@
 import { isSettled, isTerminal, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import { changeState, illegal, type ControlPorts } from './change-state.ts';
-import { notFound } from './read.ts';
+import { notFound } from './stored-execution.ts';
 import type { Append, StoredExecution } from './ports/store.ts';
 import { applyEvent } from './apply-event.ts';
 import { endTotals } from './totals.ts';

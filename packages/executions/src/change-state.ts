@@ -6,7 +6,7 @@ import {
   type NewEvent,
 } from '@cc-executor/contracts';
 import type { Append, ExecutionStore, StoredStatus, WakeUps } from './ports/store.ts';
-import { notFound } from './read.ts';
+import { notFound } from './stored-execution.ts';
 import { toStore } from './to-store.ts';
 
 export interface ControlPorts {

@@ -2,7 +2,7 @@ import { isLastEvent, isTerminal } from '@cc-executor/contracts';
 import { epochOf } from './epoch.ts';
 import { LiveQueue } from './live-queue.ts';
 import type { EventLog, StoredEvent } from './ports/log.ts';
-import { notFound } from './read.ts';
+import { notFound } from './stored-execution.ts';
 
 /** A page has as many events as fit into about this much text. */
 const PAGE_CHARACTERS = 512 * 1024;

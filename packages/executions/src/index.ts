@@ -48,7 +48,9 @@ export type * from './ports/workers.ts';
 export type * from './ports/workspaces.ts';
 export { noteDelivered } from './note-delivered.ts';
 export { noteRestored } from './note-restored.ts';
-export { listExecutions, notFound, readExecution, readResults, readStatus } from './read.ts';
+export { listExecutions, readExecution, readStatus } from './read-execution.ts';
+export { notFound } from './stored-execution.ts';
+export { readResults } from './read-results.ts';
 export { makeRecord, tasksOf } from './make-record.ts';
 export {
   carriedTasks,

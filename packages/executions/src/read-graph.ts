@@ -1,7 +1,7 @@
 import { isSettled, type GraphView } from '@cc-executor/contracts';
 import { graphOf, runsApart } from './needs.ts';
 import type { ExecutionStore } from './ports/store.ts';
-import { notFound } from './read.ts';
+import { notFound } from './stored-execution.ts';
 import { describeTask } from './record.ts';
 import type { TaskState } from './state.ts';
 

@@ -1,7 +1,7 @@
 import { isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
 import { illegal } from './change-state.ts';
 import type { ExecutionStore } from './ports/store.ts';
-import { notFound } from './read.ts';
+import { notFound } from './stored-execution.ts';
 
 /**
  * Has an ended execution removed with all its files, and the folder that it made; a worker does so within seconds. Its

@@ -2,7 +2,7 @@ import { CcError, SEARCHED_STREAMS, type SearchHit, type SearchView } from '@cc-
 import type { History } from './ports/history.ts';
 import type { TextSearcher } from './ports/outputs.ts';
 import type { ExecutionStore, LabelQuery, StoredExecution } from './ports/store.ts';
-import { readStored } from './read.ts';
+import { readStored } from './stored-execution.ts';
 import { executionsIn, readRows } from './report/read-report.ts';
 import { RowTotals } from './report/row-totals.ts';
 

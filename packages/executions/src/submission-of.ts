@@ -9,7 +9,7 @@ import {
 import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionStore } from './ports/store.ts';
 import { withoutSecrets } from './prompt-options.ts';
-import { notFound } from './read.ts';
+import { notFound } from './stored-execution.ts';
 import { withReferences } from './make-record.ts';
 import { type ExecutionRecord, type TaskRecord } from './record.ts';
 

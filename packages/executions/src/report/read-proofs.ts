@@ -1,7 +1,7 @@
 import { ATTEMPT_FINDINGS, type ReportProof } from '@cc-executor/contracts';
 import type { OutputReader } from '../ports/outputs.ts';
 import type { ReportedTask } from './facts.ts';
-import { stateOf } from './make-report.ts';
+import { stateOf } from './reported-tasks.ts';
 import { proof } from './proof-lines.ts';
 
 /** The end of an output that is read, in bytes: more than its last lines usually have. */

@@ -6,7 +6,8 @@ import type { ExecutionStore, LabelQuery, StoredExecution, StoredStatus } from '
 import type { WorkerDirectory } from '../ports/workers.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask } from './facts.ts';
-import { failedTasks, isInWorkspace, latestFirst, makeReport, stateOf } from './make-report.ts';
+import { failedTasks, isInWorkspace, latestFirst, stateOf } from './reported-tasks.ts';
+import { makeReport } from './make-report.ts';
 import { readProofs } from './read-proofs.ts';
 import { RowTotals } from './row-totals.ts';
 

@@ -15,7 +15,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { illegal } from '../change-state.ts';
 import type { StoredExecution } from '../ports/store.ts';
 import { graphOf, missedTasks, needsOf, runsBeside } from '../needs.ts';
-import { notFound } from '../read.ts';
+import { notFound } from '../stored-execution.ts';
 import { tasksOf } from '../make-record.ts';
 import { carriedTasks, type ExecutionRecord, type RerunOf, type TaskRecord } from '../record.ts';
 import { withPaths } from '../refuse-request.ts';
