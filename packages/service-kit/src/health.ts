@@ -1,5 +1,6 @@
 import type { Health } from '@cc-executor/contracts';
 import { messageOf } from './lifecycle/closers.ts';
+import { within } from './within.ts';
 
 /** One dependency of a service. */
 export interface HealthCheck {
@@ -39,19 +40,16 @@ export async function readHealth({ service, version, checks }: HealthOptions): P
 
 async function runCheck(check: HealthCheck): Promise<Health['checks'][string]> {
   const timeout = new AbortController();
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    timeout.abort();
-    reject(new Error(`no answer within ${String(CHECK_MS / 1000)} s`));
-  }, CHECK_MS);
   try {
-    const found = await Promise.race([check.run(timeout.signal), late]);
+    const found = await within(check.run(timeout.signal), CHECK_MS, null);
+    if (found === null) {
+      timeout.abort();
+      throw new Error(`no answer within ${String(CHECK_MS / 1000)} s`);
+    }
     return typeof found === 'string'
       ? { status: 'ok', message: found }
       : { status: 'unknown', message: found.unknown };
   } catch (error) {
     return { status: 'failed', message: messageOf(error) };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -8,8 +8,8 @@ import {
   type AgentBudget,
   type StartContext,
 } from '@cc-executor/service-kit';
+import { within } from '@cc-executor/service-kit/within';
 import { hostname } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Admission } from './admission.ts';
 import { shareOf } from './agent-share.ts';
 import { Announcer } from './announcer.ts';
@@ -92,7 +92,7 @@ export async function buildWorker(
   onClose('lanes', async () => {
     const closed = Promise.all(Object.values(lanes).map((consumer) => consumer.close()));
     ports.leases.finish();
-    await Promise.race([closed, delay(config.CC_EXECUTOR_DRAIN * 1000, undefined, { ref: false })]);
+    await within(closed, config.CC_EXECUTOR_DRAIN * 1000, null);
     ports.leases.drain();
     await closed;
   });

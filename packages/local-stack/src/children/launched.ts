@@ -53,14 +53,3 @@ export function killGroup(pgid: number): void {
     // The group has ended.
   }
 }
-
-/** Returns whether `promise` settles within `ms` milliseconds. */
-export async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), ms);
-  try {
-    return await Promise.race([promise.then(() => true), late.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

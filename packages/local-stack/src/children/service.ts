@@ -2,9 +2,10 @@ import type { ChildProcess } from 'node:child_process';
 import { extname, join } from 'node:path';
 import { StartFailure, type Env, type ServiceMessage } from '@cc-executor/service-kit';
 import { INSTALLATION_ROOT } from '@cc-executor/service-kit/project-root';
+import { within } from '@cc-executor/service-kit/within';
 import type { LineSink } from '../terminal/line-sink.ts';
 import { spawnHandingOver } from './spawn-handing-over.ts';
-import { describeExit, exitOf, killGroup, within, type Launched } from './launched.ts';
+import { describeExit, exitOf, killGroup, type Launched } from './launched.ts';
 
 /** A program that runs as a service of the stack: it sends `{type: 'ready', …}` over its channel. */
 export interface ServiceEntry {
@@ -57,7 +58,7 @@ export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): L
     ready: readyOf(child, entry.name, lines, kill),
     stop: async () => {
       child.kill('SIGTERM');
-      await within(exited, STOP_MS);
+      await within(exited, STOP_MS, null);
       kill();
       await exited;
     },

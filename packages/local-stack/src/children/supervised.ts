@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@cc-executor/service-kit';
-import { describeExit, within, type Launched } from './launched.ts';
+import { within } from '@cc-executor/service-kit/within';
+import { describeExit, type Launched } from './launched.ts';
 
 export interface SupervisedOptions<Details> {
   name: string;
@@ -65,7 +66,7 @@ export class Supervised<Details> {
   async hurry(): Promise<void> {
     this.#stopping.abort();
     this.#current?.hurry();
-    if (this.#current !== null) await within(this.#current.exited, HURRY_MS);
+    if (this.#current !== null) await within(this.#current.exited, HURRY_MS, null);
     this.#current?.kill();
   }
 

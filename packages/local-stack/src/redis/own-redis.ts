@@ -5,15 +5,8 @@ import { chmod, mkdir, readFile, rm, rmdir, symlink, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartFailure } from '@cc-executor/service-kit';
-import {
-  askToEnd,
-  describeExit,
-  exitOf,
-  killGroup,
-  within,
-  type Exit,
-  type Launched,
-} from '../children/launched.ts';
+import { within } from '@cc-executor/service-kit/within';
+import { askToEnd, describeExit, exitOf, killGroup, type Exit, type Launched } from '../children/launched.ts';
 import { runQuietly } from '../children/run-quietly.ts';
 import { ask } from './ping.ts';
 import { PROCESS_NAME, redisConfig } from './redis-config.ts';
@@ -83,7 +76,7 @@ export async function launchRedis(options: OwnRedisOptions): Promise<Launched<{ 
     })),
     stop: async () => {
       stopSoon();
-      if (!(await within(exited, STOP_MS))) kill();
+      if ((await within(exited, STOP_MS, null)) === null) kill();
       await exited;
       await removeSocketFolder(socket, folder);
     },

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, lstatSync, renameSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { within } from '../children/launched.ts';
+import { within } from '@cc-executor/service-kit/within';
 import { shortLine } from './short-line.ts';
 
 const ROTATE_BYTES = 20 * 1024 * 1024;
@@ -51,7 +51,7 @@ export class LineSink {
 
   /** Reads the remaining output of ended processes, and closes the file. */
   async close(): Promise<void> {
-    await within(Promise.all(this.#reading), LAST_LINES_MS);
+    await within(Promise.all(this.#reading), LAST_LINES_MS, null);
     this.#closed = true;
     closeSync(this.#file);
   }

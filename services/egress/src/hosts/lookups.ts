@@ -1,3 +1,4 @@
+import { within } from '@cc-executor/service-kit/within';
 /** How many look-ups of one way run at a time: each keeps a thread of egress until the resolver gives up. */
 const MOST_RUNNING = 4;
 /** How many names of one way wait for their look-up. */
@@ -33,11 +34,8 @@ export class Lookups {
   /** Looks a name up, once for all that wait for the same name. Never rejects. */
   async addressesOf(name: string): Promise<Resolved> {
     const pending = this.#pending.get(name) ?? this.#begin(name);
-    const late = Promise.withResolvers<Resolved>();
-    const timer = setTimeout(() => {
-      late.resolve({ unknown: `${name} was not resolved within ${String(this.#patienceMs / 1000)} s.` });
-    }, this.#patienceMs);
-    return await Promise.race([pending, late.promise]).finally(() => clearTimeout(timer));
+    const late = { unknown: `${name} was not resolved within ${String(this.#patienceMs / 1000)} s.` };
+    return await within(pending, this.#patienceMs, late);
   }
 
   #begin(name: string): Promise<Resolved> {

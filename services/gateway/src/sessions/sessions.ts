@@ -1,5 +1,6 @@
 import { CcError } from '@cc-executor/contracts';
 import type { Guard } from '@cc-executor/service-kit/http';
+import { within } from '@cc-executor/service-kit/within';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
@@ -77,9 +78,6 @@ export class Sessions {
       session.restart();
       if (!session.closed.aborted) await once(session.closed, 'abort');
     });
-    const { promise: late, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, CLOSE_MS);
-    await Promise.race([Promise.all(closing), late]);
-    clearTimeout(timer);
+    await within(Promise.all(closing), CLOSE_MS, null);
   }
 }

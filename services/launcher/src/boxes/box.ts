@@ -1,5 +1,6 @@
 import { INSIDE, type Exited, type RunRequest } from '@cc-executor/sandbox/protocol';
 import type { Logger } from '@cc-executor/service-kit';
+import { within } from '@cc-executor/service-kit/within';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Demux } from '../engine/demux.ts';
@@ -208,8 +209,7 @@ export class Box {
   /** Returns its exit code, or in words why that is not known. Resolves when no process of it is left. */
   async #codeOf(exit: Promise<number>): Promise<number | string> {
     const settled = exit.catch(() => null);
-    const within = async (ms: number) => await Promise.race([settled, delay(ms, null, { ref: false })]);
-    const soon = await within(EXIT_MS);
+    const soon = await within(settled, EXIT_MS, null);
     if (soon !== null) return soon;
     for (;;) {
       try {
@@ -220,7 +220,7 @@ export class Box {
           return 'The container engine was restarted while it ran.';
         }
         // An engine that saw the end answers what waits for it. Of one that was away, the code is that of its own clean-up.
-        return (await within(LATE_EXIT_MS)) ?? 'The container engine ended while it ran.';
+        return (await within(settled, LATE_EXIT_MS, null)) ?? 'The container engine ended while it ran.';
       } catch {
         // It does not answer yet.
       }
@@ -238,12 +238,12 @@ export class Box {
       this.signal('SIGTERM').catch(() => undefined);
     }
     while (!this.#isOver && performance.now() < this.#deadline)
-      await Promise.race([this.#exited.promise, delay(Math.min(50, this.#deadline - performance.now()))]);
+      await within(this.#exited.promise, Math.min(50, this.#deadline - performance.now()), null);
     this.#isKilling = true;
     this.#output?.kill();
     while (!this.#isOver) {
       await this.signal('SIGKILL');
-      await Promise.race([this.#exited.promise, delay(ASK_MS)]);
+      await within(this.#exited.promise, ASK_MS, null);
     }
   }
 

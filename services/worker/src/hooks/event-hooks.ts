@@ -2,7 +2,7 @@ import { EVENTS, type EventType, type ExecutionEvent } from '@cc-executor/contra
 import type { EventToStore, ExecutionRecord } from '@cc-executor/executions';
 import { runHook, type HookDefinition } from '@cc-executor/hooks';
 import type { Logger } from '@cc-executor/service-kit';
-import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '@cc-executor/service-kit/within';
 import type { HookSet } from './hook-set.ts';
 
 /** Above this number of events waiting for slow hooks, new ones are dropped. */
@@ -58,10 +58,7 @@ export class EventHooks {
 
   /** Resolves when all events are delivered or the time is over; the rest is dropped. */
   async close(): Promise<void> {
-    const patience = new AbortController();
-    const late = delay(LAST_MS, undefined, patience).catch(() => undefined);
-    await Promise.race([this.#working, late]);
-    patience.abort();
+    await within(Promise.resolve(this.#working), LAST_MS, null);
     this.#ending.abort();
     await this.#working;
     const leftOut = this.#leftOut + this.#waiting.length;
