@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { optionOf } from '../src/options/option-of.ts';
-import { wordsOf } from '../src/options/own-command.ts';
+import { wordsOf } from '../src/options/usage-text.ts';
 import { buildProgram } from '../src/program.ts';
 
 interface Row {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { wordsOf } from './own-command.ts';
+import { wordsOf } from './usage-text.ts';
 
 /** The options and arguments with other names than the fields of the API that they set, by command. */
 const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {

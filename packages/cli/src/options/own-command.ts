@@ -12,8 +12,3 @@ export class OwnCommand extends Command {
     throw new CliError(EXIT.usage, usageText(this, code, message));
   }
 }
-
-/** Returns the words of a command, such as `cc-executor history list`. */
-export function wordsOf(command: Command): string {
-  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
-}

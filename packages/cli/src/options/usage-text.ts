@@ -1,10 +1,14 @@
 import { closestTo } from '@cc-executor/contracts/suggest';
 import type { Command } from 'commander';
 import { oneLine } from '../print/print.ts';
-import { wordsOf } from './own-command.ts';
 
 /** The length of a value that an error repeats, in characters. */
 const ECHOED = 200;
+
+/** Returns the words of a command, such as `cc-executor history list`. */
+export function wordsOf(command: Command): string {
+  return command.parent === null ? command.name() : `${wordsOf(command.parent)} ${command.name()}`;
+}
 
 /** Returns a usage error of the command library as a sentence: what is wrong, with which value, and what to do. */
 export function usageText(command: Command, code: string, message: string): string {
