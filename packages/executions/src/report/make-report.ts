@@ -6,7 +6,7 @@ import { secondsBetween } from '../totals.ts';
 import { failureOf, doneOf, concern } from './done-and-failed.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportFacts } from './facts.ts';
 import { branchesOf, needsOf } from './needs.ts';
-import { failedTasks } from './reported-tasks.ts';
+import { failedTasks, isInWorkspace, latestFirst, placeOf, recordOf } from './reported-tasks.ts';
 import { listName, headlineOf, plural } from './sentences.ts';
 
 /** Returns the report of these facts. The same facts always result in the same report. */
