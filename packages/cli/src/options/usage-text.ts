@@ -4,6 +4,8 @@ import { oneLine } from '../print/print.ts';
 
 /** The length of a value that an error repeats, in characters. */
 const ECHOED = 200;
+/** What stands between the value and the name of an argument; a value may have it too, so the last one counts. */
+const OF_ARGUMENT = "' is invalid for argument '";
 
 /** Returns the words of a command, such as `cc-executor history list`. */
 export function wordsOf(command: Command): string {
@@ -38,7 +40,8 @@ export function usageText(command: Command, code: string, message: string): stri
     case 'commander.invalidArgument':
       return invalid(told, options);
     case 'commander.excessArguments': {
-      const [, most = '0', given = ''] = /Expected (\d+) arguments? but got \d+: ([^]*)\.$/.exec(told) ?? [];
+      const [, most = '0'] = /\. Expected (\d+) /.exec(told) ?? [];
+      const given = told.slice(told.indexOf(': ') + 2, -1);
       const takes = most === '0' ? 'no argument' : `at most ${most} argument${most === '1' ? '' : 's'}`;
       return `"${words}" takes ${takes}, and got: ${echo(given)}. Quote a value that has spaces. ${options}`;
     }
@@ -50,8 +53,9 @@ export function usageText(command: Command, code: string, message: string): stri
 function invalid(told: string, options: string): string {
   const [, flags, value = '', why = ''] =
     /^option '(.+?)' argument '([^]*)' is invalid\. ([^]*)$/.exec(told) ?? [];
-  const [, given = '', name = '', whyNot = ''] =
-    /^command-argument value '([^]*)' is invalid for argument '(.+?)'\. ([^]*)$/.exec(told) ?? [];
+  const at = told.lastIndexOf(OF_ARGUMENT);
+  const given = told.slice("command-argument value '".length, at);
+  const [, name = '', whyNot = ''] = /^([^']+)'\. ([^]*)$/.exec(told.slice(at + OF_ARGUMENT.length)) ?? [];
   const place = flags === undefined ? `<${name}>` : (/--[\w-]+/.exec(flags)?.[0] ?? flags);
   const got = flags === undefined ? given : value;
   return `${place}: got "${echo(got)}". ${expected(flags === undefined ? whyNot : why, got)} ${options}`;
