@@ -1,3 +1,4 @@
+import type { Receipt } from '@cc-executor/contracts';
 import { CONTAINERS, waitFor } from '@cc-executor/testkit';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -119,6 +120,17 @@ describe('tasks that do not need one another', () => {
       expect((await under.call('GET', `/executions/${id}/verification`)).body).toMatchObject({
         verdict: 'verified',
       });
+      // A receipt names the work that it began with, by the receipts that the next one rests on.
+      const receipts = await Promise.all(
+        [1, 2, 3, 4].map(
+          async (task) =>
+            (await under.call('GET', `/executions/${id}/tasks/${String(task)}/receipt`)).body as Receipt,
+        ),
+      );
+      const hashes = new Map(ends.map(({ task, data }) => [task, (data as { receipt: unknown }).receipt]));
+      expect(receipts.map(({ begins_with }) => begins_with)).toEqual(
+        [[], [1], [1], [1, 2, 3]].map((tasks) => tasks.map((task) => ({ task, receipt: hashes.get(task) }))),
+      );
     },
   );
 

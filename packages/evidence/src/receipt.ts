@@ -50,6 +50,7 @@ export function makeReceipt(known: ReceiptFacts, generation: number): Document &
     workspace: rest.workspace,
     ...(rest.extra_dirs && rest.extra_dirs.length > 0 && { extra_dirs: rest.extra_dirs }),
     git: rest.git,
+    ...(rest.begins_with && { begins_with: rest.begins_with }),
     previous: chain.head,
   };
   const page = receiptMarkdown(receipt);

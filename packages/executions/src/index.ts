@@ -32,6 +32,7 @@ export {
   runsApart,
   runsBeside,
   sharesWorkspace,
+  workBefore,
   workCounts,
 } from './needs.ts';
 export { nextSteps, progressAfter, type NextSteps, type TaskProgress } from './next-steps.ts';

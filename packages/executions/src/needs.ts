@@ -117,6 +117,18 @@ export function workCounts(
   return states[by]?.end?.picked?.task === task;
 }
 
+/** Returns the tasks whose work a task, by number, begins with: of those that it needs, directly or through others. */
+export function workBefore(
+  tasks: readonly Pick<TaskRecord, 'needs' | 'picks' | 'shared' | 'variant'>[],
+  states: readonly Pick<TaskState, 'attempt' | 'end'>[],
+  task: number,
+): number[] {
+  const numbers = graphOf(tasks)
+    .all(task - 1)
+    .map((index) => index + 1);
+  return numbers.filter((one) => (states[one - 1]?.attempt ?? 0) > 0 && workCounts(tasks, states, one));
+}
+
 function indicesIn(bits: bigint): number[] {
   const digits = bits.toString(2);
   const indices: number[] = [];

@@ -85,6 +85,17 @@ export const Receipt = z
       .optional()
       .describe('the directories beside the workspace that it could edit; absent: none'),
     git: GitChanges.nullable().describe('null: the workspace is not a repository, or unknown'),
+    begins_with: z
+      .array(
+        z.strictObject({
+          task: z.int().positive().describe('the number of the task, from 1'),
+          receipt: Sha256.nullable().describe('its last one; null: its evidence is missing'),
+        }),
+      )
+      .optional()
+      .describe(
+        'the tasks whose work its workspace began with, in their order; absent: the list has no tasks that run at the same time, or an earlier version',
+      ),
     previous: Sha256.nullable().describe('the previous receipt of the execution'),
   })
   .meta({ id: 'Receipt' });

@@ -39,7 +39,8 @@ function isNotThis({ name }: Receipt['files'][number]): boolean {
   return !/^receipt-\d+\.md$/.test(name);
 }
 
-function factsOf({ execution_id, execution_uuid, agent, session, started_at, ended_at, end }: Receipt) {
+function factsOf(receipt: Receipt) {
+  const { execution_id, execution_uuid, agent, session, started_at, ended_at, end, begins_with } = receipt;
   const { usage } = end;
   return [
     ['execution', execution_id],
@@ -51,6 +52,9 @@ function factsOf({ execution_id, execution_uuid, agent, session, started_at, end
     ['UUID in the answer', end.uuid_proof?.verdict ?? '-'],
     ['model', end.model ?? '-'],
     ['session', session?.id ?? '-'],
+    ...(begins_with && begins_with.length > 0
+      ? [['began with the work of', `tasks ${begins_with.map(({ task }) => String(task)).join(', ')}`]]
+      : []),
     ['started', started_at],
     ['ended', ended_at],
     ['took', seconds(end.execution_time)],

@@ -51,6 +51,7 @@ export async function verifyTask(
     const expected = { manifest, task, attempt, folder: attempt, sha256, chain: at };
     const { receipt, faults, ends } = await verifyAttempt(directory, expected, keep);
     reasons.push(...of(faults));
+    if (receipt) reasons.push(...of(faultsOfBeginning(receipt, manifest)));
     last = receipt;
     if (receipt) onReceipt(receipt, ends);
   }
@@ -80,6 +81,25 @@ export async function verifyTask(
     remarks: [...remarksOfCarried(task), ...(last ? remarksOf(last) : [])],
   };
   return { verification, isIntact };
+}
+
+/**
+ * Returns what is wrong in the work that an attempt has begun with: each part is that of a task before it, by its last
+ * receipt. That one is the older of the two, because its hash is in the other.
+ */
+function faultsOfBeginning(
+  { task: own, begins_with = [] }: Receipt,
+  { tasks }: Pick<Manifest, 'tasks'>,
+): string[] {
+  const isSigned = ({ task, receipt }: (typeof begins_with)[number]) =>
+    task < own && tasks[task - 1]?.receipts.at(-1) === receipt;
+  return begins_with.flatMap((work) =>
+    isSigned(work)
+      ? []
+      : [
+          `it began with the work of task ${String(work.task)}, and names another receipt of it than the signed one`,
+        ],
+  );
 }
 
 /** Checks the evidence of the attempt whose result a task has taken over: a copy of it is among the files of this execution. */

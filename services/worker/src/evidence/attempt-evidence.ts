@@ -4,15 +4,18 @@ import {
   type AttemptEnd,
   type GitChanges,
   type KeptFile,
+  type Receipt,
   type WorkspaceChanges,
 } from '@cc-executor/contracts';
 import { LAYOUT, makeReceipt, makeResponse, ToolCalls, type Answered } from '@cc-executor/evidence';
-import type {
-  ExecutionRecord,
-  ExecutionState,
-  OutputAddress,
-  OutputReader,
-  TaskRecord,
+import {
+  runsApart,
+  workBefore,
+  type ExecutionRecord,
+  type ExecutionState,
+  type OutputAddress,
+  type OutputReader,
+  type TaskRecord,
 } from '@cc-executor/executions';
 import type { AttemptFiles, EvidenceFiles } from '@cc-executor/executions-files';
 import type { Lease } from '../ownership/leases.ts';
@@ -28,7 +31,7 @@ export interface AttemptEvidencePorts {
 /** The attempt, and its owner. */
 export interface About {
   record: ExecutionRecord;
-  state: Pick<ExecutionState, 'summary'>;
+  state: Pick<ExecutionState, 'summary' | 'tasks'>;
   lease: Pick<Lease, 'generation' | 'interruption'>;
   task: TaskRecord;
   /** Both count from 1. */
@@ -115,6 +118,7 @@ export class AttemptEvidence {
       workspace: this.#changes,
       extra_dirs,
       git: this.#git,
+      begins_with: this.#beginsWith,
       chain: state.summary.evidence,
     };
     const receipt = makeReceipt(known, generation);
@@ -146,6 +150,16 @@ export class AttemptEvidence {
 
   #refuseLost(): void {
     if (this.#about.lease.interruption === 'lost') throw new Error('another worker holds the execution now');
+  }
+
+  /** What it needs has settled before it began, so that this is the same at its end. */
+  get #beginsWith(): Receipt['begins_with'] {
+    const { record, state, place } = this.#about;
+    if (!runsApart(record)) return undefined;
+    return workBefore(record.tasks, state.tasks, place.task).map((task) => ({
+      task,
+      receipt: state.tasks[task - 1]?.receipts.at(-1) ?? null,
+    }));
   }
 
   get #address(): Omit<OutputAddress, 'stream'> {
