@@ -100,6 +100,29 @@ describe('a guardian that is asked for an execution', () => {
   });
 });
 
+it('a worker that ends while it owns something is said to have ended, when nothing of it is left', async () => {
+  const looks = new SignsOfLife(signs(), 9000);
+  const idle = new Guardian({ ...options(), worker: 'idle' });
+  const guardian = new Guardian(options());
+  guardian.setHolds(1);
+  const pid = await startDeaf(guardian);
+  const pids = [guardian.pid ?? 0, idle.pid ?? 0];
+  await looks.look(0, [WANTED]);
+  expect(looks.of(WANTED)).not.toBe('yielded');
+  // As its end does, by kill -9 too.
+  guardian.close();
+  idle.close();
+  await waitFor(() => existsSync(signs('w.ended')));
+  expect(processIsAlive(pid)).toBe(false);
+  await looks.look(0, [WANTED]);
+  expect(looks.of(WANTED)).toBe('yielded');
+  expect(looks.of({ ...WANTED, owner: 'idle' })).toBe('none');
+  await waitFor(() => !pids.some(processIsAlive));
+  expect(existsSync(signs('idle.ended'))).toBe(false);
+  await looks.look(0, []);
+  expect(existsSync(signs('w.ended'))).toBe(false);
+});
+
 describe('the sign of life', () => {
   const text = async () => await readFile(signs('w.life'), 'utf8').catch(() => '');
 

@@ -1,5 +1,6 @@
 // How guardians and sweepers communicate through a folder that all workers share:
 //   "<worker>.life"                            the worker's guardian changes it again and again while it lives
+//   "<worker>.ended"                           the worker ended while it owned executions, and nothing of it is left
 //   "<worker> <generation> <execution>.wanted"   a sweeper sees no heartbeat of that owner: can it give up?
 //   "<worker> <generation> <execution>.yielded"  it has: none of it runs, and nothing will
 // Each part is encoded, so that no name leads out of the folder.
@@ -14,6 +15,8 @@ export interface Ownership {
 type Kind = 'wanted' | 'yielded';
 
 export const lifeFile = (worker: string): string => `${encodeURIComponent(worker)}.life`;
+
+export const endFile = (worker: string): string => `${encodeURIComponent(worker)}.ended`;
 
 export function ownershipFile({ owner, executionId, generation }: Ownership, kind: Kind): string {
   return `${encodeURIComponent(owner)} ${String(generation)} ${encodeURIComponent(executionId)}.${kind}`;

@@ -2,7 +2,7 @@ import { namesInSync, replacePlain } from '@cc-executor/evidence';
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
+import { endFile, lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
 const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 
@@ -40,6 +40,11 @@ export class SignOfLife {
     if (!this.#isThere) return;
     this.#isThere = false;
     this.#unlink(lifeFile(this.#worker));
+  }
+
+  /** Writes that the worker has ended, that nothing of it is left, and that it gives up what it owned. */
+  end(): void {
+    attempt(() => replacePlain(join(this.#folder, endFile(this.#worker)), '', 0o600));
   }
 
   /** Returns the ownerships of this worker that a sweeper requests. */

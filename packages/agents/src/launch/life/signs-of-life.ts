@@ -1,9 +1,9 @@
 import { namesIn, readPlain, replacePlain } from '@cc-executor/evidence';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
+import { endFile, lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
-/** The report of a worker's guardian about an ownership. `moves`: the worker's processes may run; `none`: no report. */
+/** The report of a worker's guardian about an ownership. `moves`: the worker's processes may run; `yielded`: it has given it up or ended; `none`: no report. */
 export type LifeSign = 'moves' | 'yielded' | 'none';
 
 /** A file that is unchanged for this long was left by a killed guardian. Milliseconds. */
@@ -34,13 +34,16 @@ export class SignsOfLife {
     const known = new Set(
       held.flatMap((one) => [ownershipFile(one, 'wanted'), ownershipFile(one, 'yielded')]),
     );
+    const owners = new Set(held.map(({ owner }) => endFile(owner)));
     for (const name of this.#names) {
       if (name.endsWith('.life')) await this.#lookAt(name, step);
+      else if (name.endsWith('.ended') && !owners.has(name)) await this.#remove(name);
       else if (ownershipOf(name) !== null && !known.has(name)) await this.#remove(name);
     }
   }
 
   of(ownership: Ownership): LifeSign {
+    if (this.#names.has(endFile(ownership.owner))) return 'yielded';
     if (this.#names.has(ownershipFile(ownership, 'yielded'))) return 'yielded';
     const life = this.#lives.get(lifeFile(ownership.owner));
     return life !== undefined && life.stillMs < this.#stillMs ? 'moves' : 'none';
