@@ -72,6 +72,13 @@ describe('a pause', () => {
     expect(result?.stdout).toBe(Array.from({ length: 200 }, (_, i) => `line ${String(i + 1)}\n`).join(''));
     expect(result?.attempt).toBe(1);
     expect(under.alive(id, pids)).toEqual([]);
+    // Between these events it stood still: its own time has none of that.
+    const at = (type: string) => Date.parse(String(events.find((event) => event.type === type)?.at));
+    const events = await under.events(id);
+    const paused = (at('execution.resumed') - at('execution.paused')) / 1000;
+    const whole = (at('task.completed') - at('task.started')) / 1000;
+    expect(result?.paused_time).toBeGreaterThan(0.5);
+    expect(result?.execution_time).toBeLessThan(whole - paused / 2);
   });
 
   it('of one that waits keeps it waiting', async () => {

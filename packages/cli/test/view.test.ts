@@ -296,3 +296,14 @@ it('a variant that failed beside the one that was taken is no failure, and the c
   expect(shown).toContain('3. write (3 of 3)  not taken, 1.0 s');
   expect(shown).not.toContain('1 task failed');
 });
+
+it('a pause is no time of the task that runs', () => {
+  const progress = progressOf(1);
+  const later = (seconds: number) => new Date(Date.parse(AT) + seconds * 1000).toISOString();
+  progress.take(event('task.started', { description: '', agent: 'command', reason: 'first' }));
+  progress.take({ ...event('execution.paused', { reason: 'user' }), at: later(10) } as Followed);
+  progress.take({ ...event('execution.resumed', { status: 'running' }), at: later(3610) } as Followed);
+  const [task] = progress.tasks;
+  if (!task) throw new Error('it has a task');
+  expect(taskText(task, Date.parse(later(3615)))).toContain('running, 15 s');
+});

@@ -1294,7 +1294,11 @@ class End(Model):
     """
     execution_time: float | None
     """
-    seconds; null: unknown
+    seconds, without those in which it was paused; null: unknown
+    """
+    paused_time: float | None = None
+    """
+    seconds in which it was paused; absent: it was not
     """
     stdout_bytes: int
     """
@@ -2993,7 +2997,11 @@ class End1(Model):
     """
     execution_time: float | None
     """
-    seconds; null: unknown
+    seconds, without those in which it was paused; null: unknown
+    """
+    paused_time: float | None = None
+    """
+    seconds in which it was paused; absent: it was not
     """
     stdout_bytes: int
     """
@@ -3406,7 +3414,11 @@ class TaskResult(Model):
     """
     execution_time: float | None
     """
-    seconds
+    seconds, without those in which it was paused; null: unknown
+    """
+    paused_time: float | None = None
+    """
+    seconds in which it was paused; absent: it was not
     """
     started_at: str | None
     completed_at: str | None
@@ -4085,7 +4097,7 @@ class Results(Model):
     completed_at: str | None
     total_execution_time: float | None
     """
-    seconds, so far or in total
+    seconds from its start, so far or in total; with waits and pauses
     """
     cost_usd: float | None
     """

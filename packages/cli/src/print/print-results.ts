@@ -33,6 +33,7 @@ function printTask(task: TaskResult, executionId: string, full: boolean): void {
     state,
     takenText(task.variant),
     task.execution_time === null ? null : duration(task.execution_time),
+    task.paused_time === undefined ? null : `paused for ${duration(task.paused_time)}`,
     task.attempt > 1 ? `attempt ${String(task.attempt)}` : null,
     task.cost_usd === null ? null : `$${task.cost_usd.toFixed(2)}`,
   ].filter((fact) => fact !== null);

@@ -179,11 +179,20 @@ export class Progress {
     else if (event.type === 'execution.resumed') this.status = event.data.status;
     else if (isStatus(name)) this.status = name;
     if (name === 'started') this.startedAt ??= Date.parse(event.at);
+    if (this.pausedAt !== null && this.status !== 'paused')
+      this.#moveStarts(Date.parse(event.at) - this.pausedAt);
     this.pausedAt = this.status === 'paused' ? (this.pausedAt ?? Date.parse(event.at)) : null;
     if (isLastEvent(event.type)) this.endedAt = Date.parse(event.at);
     this.reason = 'reason' in event.data ? event.data.reason : null;
     // What a queued one waits for is known from the server.
     if (name !== 'queued') this.standStill = standStillLines(event, this.id);
+  }
+
+  /** A pause is no time of the list, nor of the tasks that run. `ms`: how long it was. */
+  #moveStarts(ms: number): void {
+    if (this.startedAt !== null) this.startedAt += ms;
+    for (const task of this.tasks)
+      if (task.status === 'running' && task.startedAt !== null) task.startedAt += ms;
   }
 
   /** Returns the numbers of what a task waits for; empty where that is the order of the list. */

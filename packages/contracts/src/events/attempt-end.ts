@@ -72,7 +72,8 @@ export const AttemptEnd = z.strictObject({
     .nullable()
     .describe('the exit status of the process; null: it has none, or a signal ended it'),
   signal: z.string().nullable().describe('the signal that ended the process; null: none'),
-  execution_time: seconds.nullable().describe('seconds; null: unknown'),
+  execution_time: seconds.nullable().describe('seconds, without those in which it was paused; null: unknown'),
+  paused_time: seconds.optional().describe('seconds in which it was paused; absent: it was not'),
   stdout_bytes: z.int().describe('bytes of its output'),
   stderr_bytes: z.int().describe('bytes of its error output'),
   result: z.string().nullable().describe("A prompt's final answer, at most 64 KiB of it; null for commands."),

@@ -16,7 +16,7 @@ const totals = {
     .describe('variants that did not succeed, beside one that was taken; absent: none'),
   not_run_tasks: z.int().optional().describe('tasks that never started'),
   warned_tasks: z.int().optional().describe('completed with warnings'),
-  execution_time: seconds.describe('seconds'),
+  execution_time: seconds.describe('seconds from its start to its end, with waits and pauses'),
   evidence: z
     .strictObject({
       receipts: z.int().describe('the number of them'),

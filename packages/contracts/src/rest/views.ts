@@ -263,7 +263,8 @@ export const TaskResult = z
     checks: AttemptEnd.shape.checks,
     fixes: AttemptEnd.shape.fixes,
     truncated: z.boolean().describe('true if stdout, stderr, result or json is cut here'),
-    execution_time: z.number().nullable().describe('seconds'),
+    execution_time: AttemptEnd.shape.execution_time,
+    paused_time: AttemptEnd.shape.paused_time,
     started_at: nullableTime,
     completed_at: nullableTime,
     session_id: z.string().nullable().describe("the id of the agent's conversation; null: it has none"),
@@ -295,7 +296,10 @@ export const ResultsView = z
     results: z.array(TaskResult).describe('the result of each task, in their order'),
     started_at: nullableTime,
     completed_at: nullableTime,
-    total_execution_time: z.number().nullable().describe('seconds, so far or in total'),
+    total_execution_time: z
+      .number()
+      .nullable()
+      .describe('seconds from its start, so far or in total; with waits and pauses'),
     ...spent,
     warnings: Warnings.describe(
       'Findings about the tasks, only in the response of POST /execute; absent if there are none.',

@@ -72,7 +72,7 @@ export const NOTIFICATIONS = {
     signal: z.string().nullable().describe('the signal that ended the process; null: none'),
     error: z.string().nullable().describe('why it did not succeed; null: it did'),
     warnings: AttemptEnd.shape.warnings,
-    execution_time: z.number().nullable().describe('seconds; null: unknown'),
+    execution_time: AttemptEnd.shape.execution_time,
   }),
   'hook.warning': z.strictObject({ ...about, ...EVENTS['hook.warning'].data.shape }),
   'error.token_limit_exceeded': z.strictObject({

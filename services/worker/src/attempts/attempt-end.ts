@@ -1,6 +1,7 @@
 import type { AgentEnd } from '@cc-executor/agents';
 import { LIMITS, type AttemptEnd } from '@cc-executor/contracts';
 import type { AttemptFiles } from '@cc-executor/executions-files';
+import type { LivedTime } from './lived-time.ts';
 
 /** The longest message, in UTF-16 units. */
 const MESSAGE_UNITS = 4096;
@@ -11,7 +12,7 @@ const NAME_UNITS = 200;
 export function attemptEnd(
   end: AgentEnd,
   bytes: AttemptFiles['bytes'],
-  seconds: number,
+  { seconds, pausedSeconds }: Pick<LivedTime, 'seconds' | 'pausedSeconds'>,
 ): Omit<AttemptEnd, 'receipt'> {
   const whole = Buffer.from(end.result ?? '');
   const isLong = whole.length > LIMITS.resultBytes;
@@ -28,10 +29,15 @@ export function attemptEnd(
       : end.result,
     json: jsonIsLong ? null : json,
     result_truncated: isLong || jsonIsLong,
-    execution_time: Math.round(seconds * 1000) / 1000,
+    execution_time: rounded(seconds),
+    ...(pausedSeconds > 0 && { paused_time: rounded(pausedSeconds) }),
     stdout_bytes: bytes.stdout,
     stderr_bytes: bytes.stderr,
   };
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
 
 function bounded(text: string | null, most: number): string | null {

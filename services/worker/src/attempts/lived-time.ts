@@ -1,6 +1,6 @@
 import type { Lease } from '../ownership/leases.ts';
 
-/** Counts the time since its creation in which the execution was not paused. */
+/** Counts the time since its creation, apart from the time in which the execution was paused. */
 export class LivedTime {
   readonly #began = performance.now();
   readonly #unhook: () => void;
@@ -14,8 +14,15 @@ export class LivedTime {
     });
   }
 
+  /** The seconds without pauses. */
   get seconds(): number {
     return ((this.#pausedAt ?? performance.now()) - this.#began - this.#pausedMs) / 1000;
+  }
+
+  /** The seconds of its pauses. */
+  get pausedSeconds(): number {
+    const current = this.#pausedAt === null ? 0 : performance.now() - this.#pausedAt;
+    return (this.#pausedMs + current) / 1000;
   }
 
   stop(): void {

@@ -23,6 +23,7 @@ import { AttemptRunner } from './attempt-runner.ts';
 import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
+import { LivedTime } from './lived-time.ts';
 import type { ListPredictions } from './list-predictions.ts';
 import type { StartedTask } from './next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
@@ -69,7 +70,7 @@ export async function makeAttempt(
   const place = { task: started.task, attempt: started.attempt };
   const task = record.tasks[place.task - 1];
   if (!task) throw new RangeError(`There is no task ${String(place.task)}.`);
-  const began = performance.now();
+  const time = new LivedTime(run.lease);
   const machine = ports.machine.follow();
   const { session } = started.data;
   const about = { record, state: recorder.state, lease: run.lease, task, place, session };
@@ -154,8 +155,9 @@ export async function makeAttempt(
     warnings = keptWarnings([...warnings, ...recorder.takeWarnings(place)]);
     return warnings.length > 0 ? { warnings } : {};
   };
+  time.stop();
   const attempted = {
-    ...attemptEnd(end, files.bytes, (performance.now() - began) / 1000),
+    ...attemptEnd(end, files.bytes, time),
     ...warned(),
     machine: machine(),
   };
