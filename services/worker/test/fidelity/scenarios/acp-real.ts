@@ -201,6 +201,21 @@ export const acpGemini: ScenarioGroup = {
       says: 'no sign of life',
     },
     {
+      what: 'that reaches its limit of output, which it does not report',
+      model: () => () => say('one two', { stop_reason: 'max_tokens' }),
+      task: gemini(),
+      outcome: 'completed',
+      also: (state) => expect(answerOf(state)).toBe('one two'),
+    },
+    {
+      what: 'whose server fails, and falls silent',
+      model: () => () => httpError(500, { error: { code: 500, message: 'boom' } }),
+      settings: { silenceTimeout: 20 },
+      task: gemini(),
+      outcome: 'network',
+      says: 'no sign of life',
+    },
+    {
       what: 'that dies while a command runs',
       model: () => working(() => shell('sleep 600')),
       task: gemini(),
@@ -287,6 +302,21 @@ export const acpOpenCode: ScenarioGroup = {
         model: () => () => say('', { stop_reason: 'refusal' }),
         task: opencode(),
         outcome: 'refused',
+      },
+      {
+        what: 'that reaches its limit of output, which it does not report',
+        model: () => () => say('one two', { stop_reason: 'max_tokens' }),
+        task: opencode(),
+        outcome: 'completed',
+        also: (state) => expect(answerOf(state)).toBe('one two'),
+      },
+      {
+        what: 'whose model is asked too often, and falls silent',
+        model: () => () => httpError(429, { error: { message: 'try again' } }),
+        settings: { silenceTimeout: 40 },
+        task: opencode(),
+        outcome: 'network',
+        says: 'no sign of life',
       },
       {
         what: 'whose model answers HTML, and falls silent',
