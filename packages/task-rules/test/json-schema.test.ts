@@ -31,6 +31,18 @@ describe('a schema', () => {
     expect(() => compileSchema(schema)).toThrow(why);
   });
 
+  it('knows nothing of another one, also where both use the same names', () => {
+    const named = (type: string) => ({
+      $id: 'https://example.com/one.json',
+      $defs: { part: { $id: 'https://example.com/part.json', type } },
+      $ref: 'https://example.com/part.json',
+    });
+    const [first, second] = [compileSchema(named('string')), compileSchema(named('integer'))];
+    expect([first('x'), second('x')]).toEqual([null, 'the whole must be integer']);
+    expect(() => compileSchema({ $ref: 'https://example.com/part.json' })).toThrow("can't resolve reference");
+    expect(() => compileSchema({ ...named('objekt') })).toThrow('must be equal to one of the allowed values');
+  });
+
   it('reports some of the faults of a value', () => {
     const check = compileSchema({ type: 'array', items: { type: 'integer' } });
     expect(check(Array.from({ length: 9 }, () => 'x'))).toBe(
