@@ -9,6 +9,8 @@ import {
   type AgentTask,
 } from '@cc-executor/agents';
 import { acpFake, codexProgram, say, startScriptedModel, toolServer } from '@cc-executor/testkit';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -192,15 +194,18 @@ const cases: Case[] = [
   {
     name: 'tool',
     ours: async ({ tool }) => await attempt(tool, call, { mcp_servers: { tools: server } }),
-    bare: async () =>
-      await talk(server.command, server.args, [
-        () => ({
-          method: 'initialize',
-          params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: client },
-        }),
-        () => ({ method: 'tools/list', params: {} }),
-        () => ({ method: 'tools/call', params: { name: 'echo', arguments: { text: 'x' } } }),
-      ]),
+    // The start of the server, and one call by the official client in this process.
+    bare: async () => {
+      const began = performance.now();
+      const official = new Client(client, { versionNegotiation: { mode: 'legacy' } });
+      const { command, args } = server;
+      await official.connect(
+        new StdioClientTransport({ command, args, cwd, env: bareEnv, stderr: 'ignore' }),
+      );
+      await official.callTool({ name: 'echo', arguments: { text: 'x' } });
+      await official.close();
+      return performance.now() - began;
+    },
   },
   {
     name: 'model',

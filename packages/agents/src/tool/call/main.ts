@@ -1,6 +1,8 @@
 import { Console } from 'node:console';
+import { setTimeout as delay } from 'node:timers/promises';
 import { callTool } from './call-tool.ts';
 import { takeWork } from '../../launch/work.ts';
+import { rehearse } from './rehearse.ts';
 import { piecesOf } from '../../lines/pieces.ts';
 import type { LineTag } from '../../lines/run-lines.ts';
 import { useProxy } from '../../lines/use-proxy.ts';
@@ -13,10 +15,16 @@ import { transportTo } from './transport.ts';
 /** At most one line of news in this time, in milliseconds: a server may report progress without end. */
 const NEWS_MS = 1000;
 
+/** Work that was handed over at the start is here in this time, in milliseconds. */
+const AHEAD_MS = 20;
+
 // Libraries log to the console, and stdout has lines.
 globalThis.console = new Console(process.stderr, process.stderr);
-const { spec: work, env } = await takeWork(process.env);
-const spec = work as CallSpec;
+const work = takeWork(process.env);
+// A process that was started ahead has the time; one that is late has its work by now.
+if ((await Promise.race([work, delay(AHEAD_MS)])) === undefined) await rehearse();
+const { spec: given, env } = await work;
+const spec = given as CallSpec;
 if (spec.proxy !== undefined) useProxy(spec.proxy);
 const print = (tag: LineTag, value: unknown) => process.stdout.write(`${tag}${JSON.stringify(value)}\n`);
 const stop = new AbortController();
