@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 // A server of the Model Context Protocol over standard input and output, whose tools are named after what they do. The
@@ -27,6 +27,7 @@ const tools = [
     'says_garbage_first',
     'reports_progress',
     'never_answers',
+    'waits_for_a_file',
     'starts_another_process',
     'answers_nothing',
     'writes_to_stderr',
@@ -92,6 +93,15 @@ const calls: Readonly<Record<string, (params: Params, id: number) => object | nu
     return null;
   },
   never_answers: () => null,
+  waits_for_a_file: ({ arguments: given }, id) => {
+    writeFileSync(String(given?.['began']), '');
+    const timer = setInterval(() => {
+      if (!existsSync(String(given?.['file']))) return;
+      clearInterval(timer);
+      print({ id, result: text('There it is.') });
+    }, 50);
+    return null;
+  },
   starts_another_process: () => {
     const { pid } = spawn('sleep', ['600'], { detached: true, stdio: 'ignore' });
     return text(String(pid));
