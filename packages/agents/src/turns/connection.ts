@@ -112,7 +112,7 @@ export class Connection {
     await this.#output.finish();
   }
 
-  /** What an agent writes may be anything: whatever cannot be read is its end, and not that of this process. */
+  /** Reads what the agent has written. A line that cannot be read ends the agent, and not this process. */
   #read(lines: Lines, chunk: Buffer): Pause {
     if (this.#lost) return undefined;
     try {

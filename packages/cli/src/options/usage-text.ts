@@ -4,7 +4,7 @@ import { oneLine } from '../print/print.ts';
 
 /** The length of a value that an error repeats, in characters. */
 const ECHOED = 200;
-/** What stands between the value and the name of an argument; a value may have it too, so the last one counts. */
+/** The text between the value and the name of an argument; a value may contain it too, so the last one counts. */
 const OF_ARGUMENT = "' is invalid for argument '";
 
 /** Returns the words of a command, such as `cc-executor history list`. */

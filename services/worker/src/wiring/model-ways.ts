@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 /** The way of one agent in a container to its model. */
 export interface ModelWay {
-  /** What stands for the credential. */
+  /** The placeholder of the credential. */
   token: string;
   /** The path of its socket, as its container sees it. */
   socket: string;
