@@ -91,6 +91,7 @@ async function taskResult(
     ...foundOf(end),
     truncated: stdout.totalBytes > limit || stderr.totalBytes > limit || (end?.result_truncated ?? false),
     execution_time: end?.execution_time ?? null,
+    ...(end?.paused_time !== undefined && { paused_time: end.paused_time }),
     started_at: now.started_at,
     completed_at: now.completed_at,
     agent_version: end?.agent_version ?? null,
