@@ -42,6 +42,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/cli/src/task-files/edit-rest.ts': 'reads what the owner edits, in a folder that it makes',
   'packages/cli/src/task-files/read-task-file.ts': BY_HAND,
   'packages/cli/src/version.ts': SOURCES,
+  'packages/evidence/src/plain-trees.ts': 'copies files that it has opened so',
   'packages/evidence/src/verify/strangers-among.ts': 'lists a folder entry by entry, at most 20',
   'packages/evidence/src/workspace/read-hash.ts': CAREFUL,
   'packages/evidence/src/workspace/walk.ts': 'lists folders in a thread with bounds of memory and time',
@@ -78,7 +79,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'packages/workspaces/src/restore/apply.ts': CAREFUL,
   'packages/workspaces/src/restore/journal.ts': 'opens a folder, to sync it',
   'services/worker/src/attempts/git-locks/in-use.ts': SYSTEM,
-  'services/worker/src/evidence/left-out-files.ts': 'copies plain files and links as links, with a bound',
+  'services/worker/src/evidence/left-out-files.ts': 'copies a file that it has opened so, to try its disk',
   'services/worker/src/evidence/copies-folder.ts':
     'lists a folder of copies that is no link, for their own names alone',
   'services/worker/src/evidence/orphaned-copies.ts':

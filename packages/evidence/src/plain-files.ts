@@ -10,33 +10,13 @@ import {
   type Dir,
   type Dirent,
 } from 'node:fs';
-import {
-  chmod,
-  copyFile,
-  link,
-  lstat,
-  mkdir,
-  open,
-  opendir,
-  readlink,
-  symlink,
-  utimes,
-  type FileHandle,
-} from 'node:fs/promises';
+import { lstat, open, opendir, type FileHandle } from 'node:fs/promises';
 
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY } = constants;
 const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 /** Error codes without a file: nothing, a link, a socket, or a path through something that is not a folder. */
 const NONE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR']);
-const NOT_LINKED: ReadonlySet<string> = new Set([
-  'EXDEV',
-  'EPERM',
-  'EMLINK',
-  'ENOSYS',
-  'EOPNOTSUPP',
-  'ENOTSUP',
-]);
 /** The size of a read, in bytes. */
 const SLASH = Buffer.from('/');
 /** Node has this encoding, and its types do not. */
@@ -49,7 +29,7 @@ const MAX_NAMES = 200_000;
  * Opens an untrusted file for reading; null: there is none. A link is not followed: it could lead
  * to what only the reader may see. A pipe would block, and a device has no end. Rejects if reading is not permitted.
  */
-export async function openPlain(path: string): Promise<FileHandle | null> {
+export async function openPlain(path: string | Buffer): Promise<FileHandle | null> {
   const file = await open(path, FLAGS).catch(nullWhereNone);
   if (!file) return null;
   const isFile = await file.stat().then(
@@ -122,7 +102,7 @@ export async function readPlainPart(path: string, begin: number, most: number): 
 }
 
 /** Opens a folder itself, for what needs a descriptor of it. Rejects for a link and for what is not a folder. */
-export async function openFolder(path: string): Promise<FileHandle> {
+export async function openFolder(path: string | Buffer): Promise<FileHandle> {
   return await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }
 
@@ -170,42 +150,6 @@ export async function isWithin(folder: string, path: Buffer): Promise<boolean> {
     if (stats?.isDirectory() === false) return false;
   }
   return true;
-}
-
-/**
- * Copies a file, a link or a folder with all in it, by bytes, to where nothing is. Links stay as they are, and file systems
- * that can share the content of files do. Sockets, pipes and devices are left out. Rejects where something can't be read
- * or written; what was copied until then stays.
- */
-export async function copyPlain(
-  from: string | Buffer,
-  to: string | Buffer,
-  /** True: a file is a hard link to the other one, where the file system allows that. */
-  links = false,
-): Promise<void> {
-  const stats = await lstat(from);
-  if (stats.isSymbolicLink()) await symlink(await readlink(from, 'buffer'), to);
-  else if (stats.isFile()) {
-    if (links && (await linked(from, to))) return;
-    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    await utimes(to, stats.atime, stats.mtime);
-  } else if (stats.isDirectory()) {
-    await mkdir(to, { mode: 0o700 });
-    for await (const { at, name } of inside(from))
-      await copyPlain(at, Buffer.concat([Buffer.from(to), SLASH, name]), links);
-    await chmod(to, stats.mode);
-  }
-}
-
-/** Another file system, a limit of links, and a file of another user allow no link. */
-async function linked(from: string | Buffer, to: string | Buffer): Promise<boolean> {
-  return await link(from, to).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (NOT_LINKED.has(error.code ?? '')) return false;
-      throw error;
-    },
-  );
 }
 
 /** Like `entriesOf`, for callers that cannot wait. */

@@ -1,4 +1,5 @@
-import { copyPlain, inside } from '@cc-executor/evidence/plain-files';
+import { inside } from '@cc-executor/evidence/plain-files';
+import { copyPlain } from '@cc-executor/evidence/plain-trees';
 import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,8 +32,8 @@ export async function makeClone(places: WorkPlaces, before: TakenCommits | null)
   if (out.code !== 0) throw new RepositoryError('', `${wanted} could not be checked out: ${out.stderr}`);
   // Nothing in the clone leads an agent to the user's own folder.
   if (path !== null) await inClone('config', '--remove-section', 'remote.origin');
-  for (const { at, name } of await Array.fromAsync(inside(clone)))
-    await moveTo(at, Buffer.concat([Buffer.from(`${workspace}/`), name]));
+  for (const { name } of await Array.fromAsync(inside(clone)))
+    await moveTo(clone, name, Buffer.concat([Buffer.from(`${workspace}/`), name]));
   await rm(clone, { recursive: true });
 }
 
@@ -47,11 +48,11 @@ async function wantedOf(ref: string | null, inClone: InClone): Promise<string> {
 }
 
 /** On another disk, by a copy. */
-async function moveTo(from: Buffer, to: Buffer): Promise<void> {
+async function moveTo(folder: string, name: Buffer, to: Buffer): Promise<void> {
   try {
-    await rename(from, to);
+    await rename(Buffer.concat([Buffer.from(`${folder}/`), name]), to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await copyPlain(from, to);
+    await copyPlain(folder, name, to);
   }
 }

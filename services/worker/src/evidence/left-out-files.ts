@@ -1,7 +1,9 @@
-import { copyPlain, inside, isWithin } from '@cc-executor/evidence/plain-files';
+import { openAround, pathOfOpen, type OpenedFolder } from '@cc-executor/evidence/opened-folder';
+import { isWithin, openPlain } from '@cc-executor/evidence/plain-files';
+import { copyPlain } from '@cc-executor/evidence/plain-trees';
 import { bytesOf } from '@cc-executor/evidence/walked-names';
 import { constants } from 'node:fs';
-import { copyFile, lstat, rm } from 'node:fs/promises';
+import { copyFile, lstat, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The way in which a copy gets a path. */
@@ -9,6 +11,7 @@ type PlaceInCopy = 'link' | 'copy' | 'none';
 
 /** The amount that is copied where the file system can't share the content of files, in bytes. */
 const MOST_BYTES = 2 * 1024 ** 3;
+const SLASH = Buffer.from('/');
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 /** Git's own folders are no content. */
 const ADMINISTRATION = /(?:^|\/)\.(?:git|hg|svn)$/;
@@ -31,22 +34,23 @@ export async function copyLeftOut(
   for (const path of paths) {
     const place = placeOf(path);
     if (place === 'none' || ADMINISTRATION.test(path) || !(await isWanted(from, to, path))) continue;
-    const [source, target] = [at(from, path), at(to, path)];
     if (place === 'link') {
-      if (!(await copyOne(source, target, true))) beyond.push(path);
+      if (!(await copyOne(from, to, path, true))) beyond.push(path);
       continue;
     }
-    isShared ??= await canShare(source, to);
+    isShared ??= await canShare(from, path, to).catch(() => null);
     if (isShared !== true) {
       // What can't be read is not copied below.
-      const bytes = await bytesIn(source, left).catch(() => 0);
+      const bytes = await around(from, path, async (folder, name) => await bytesIn(folder, name, left)).catch(
+        () => 0,
+      );
       if (bytes > left) {
         beyond.push(path);
         continue;
       }
       left -= bytes;
     }
-    if (!(await copyOne(source, target))) beyond.push(path);
+    if (!(await copyOne(from, to, path))) beyond.push(path);
   }
   return beyond;
 }
@@ -61,16 +65,21 @@ export async function writtenInPlace(
   since: Date,
 ): Promise<{ files: number; first: string | null }> {
   const found: { files: number; first: string | null } = { files: 0, first: null };
-  const root = Buffer.byteLength(`${folder}/`);
-  const visit = async (path: Buffer): Promise<void> => {
-    const stats = await statsOf(path);
-    if (stats?.isDirectory()) for await (const entry of inside(path)) await visit(entry.at);
+  const visit = async (inside: OpenedFolder, name: Buffer, path: Buffer): Promise<void> => {
+    const stats = await statsOf(inside.at(name));
+    if (stats?.isDirectory())
+      await within(inside, name, async (inner, entry) => {
+        await visit(inner, entry, Buffer.concat([path, SLASH, entry]));
+        return false;
+      });
     if (!stats?.isFile() || stats.nlink < 2 || stats.mtime <= since) return;
     found.files += 1;
-    found.first ??= path.subarray(root).toString();
+    found.first ??= path.toString();
   };
   for (const path of paths)
-    if (await isWithin(folder, bytesOf(path))) await visit(at(folder, path)).catch(() => undefined);
+    await around(folder, path, async (inside, name) => await visit(inside, name, bytesOf(path))).catch(
+      () => undefined,
+    );
   return found;
 }
 
@@ -79,12 +88,13 @@ function at(folder: string, path: string): Buffer {
 }
 
 /** Returns false where something of it can't be read: none of it is copied then. */
-async function copyOne(from: Buffer, to: Buffer, links = false): Promise<boolean> {
+async function copyOne(from: string, to: string, path: string, links = false): Promise<boolean> {
+  const target = at(to, path);
   try {
-    await copyPlain(from, to, links);
+    await copyPlain(from, bytesOf(path), target, links);
     return true;
   } catch (error) {
-    await rm(to, { recursive: true, force: true });
+    await rm(target, { recursive: true, force: true });
     if (FULL.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
     return false;
   }
@@ -101,40 +111,72 @@ async function isWanted(from: string, to: string, path: string): Promise<boolean
 }
 
 /** Returns whether the file system shares the content of a file that is copied; null: there is none to try. */
-async function canShare(path: Buffer, to: string): Promise<boolean | null> {
-  const file = await firstFile(path).catch(() => null);
+async function canShare(from: string, path: string, to: string): Promise<boolean | null> {
+  const file = await around(from, path, openFirst);
   if (file === null) return null;
   const probe = join(to, '.cc-executor-probe');
   try {
-    await copyFile(file, probe, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+    const shares = constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE;
+    await copyFile(pathOfOpen(file, at(from, path)), probe, shares);
     await rm(probe, { force: true });
     return true;
   } catch {
     return false;
+  } finally {
+    await file.close();
   }
 }
 
-async function firstFile(path: Buffer): Promise<Buffer | null> {
-  const stats = await statsOf(path);
-  if (stats?.isFile()) return stats.size > 0 ? path : null;
-  if (!stats?.isDirectory()) return null;
-  for await (const entry of inside(path)) {
-    const file = await firstFile(entry.at);
-    if (file !== null) return file;
-  }
-  return null;
+/** Opens the first file that is not empty; null: there is none. */
+async function openFirst(folder: OpenedFolder, name: Buffer): Promise<FileHandle | null> {
+  let file = await openPlain(folder.at(name)).catch(() => null);
+  if (file !== null && (await file.stat()).size > 0) return file;
+  await file?.close();
+  file = null;
+  await within(folder, name, async (inner, entry) => (file = await openFirst(inner, entry)) !== null);
+  return file;
 }
 
 /** Returns the size of everything in a folder, or at least a number beyond `most`. */
-async function bytesIn(path: Buffer, most: number): Promise<number> {
-  const stats = await statsOf(path);
-  if (!stats?.isDirectory()) return stats?.size ?? 0;
-  let bytes = stats.size;
-  for await (const entry of inside(path)) {
-    bytes += await bytesIn(entry.at, most - bytes);
-    if (bytes > most) break;
-  }
+async function bytesIn(folder: OpenedFolder, name: Buffer, most: number): Promise<number> {
+  const stats = await statsOf(folder.at(name));
+  let bytes = stats?.size ?? 0;
+  if (stats?.isDirectory())
+    await within(folder, name, async (inner, entry) => {
+      bytes += await bytesIn(inner, entry, most - bytes);
+      return bytes > most;
+    });
   return bytes;
+}
+
+/** Visits what is in a folder until a visit returns true; nothing where it is not a folder. */
+async function within(
+  folder: OpenedFolder,
+  name: Buffer,
+  visit: (inner: OpenedFolder, entry: Buffer) => Promise<boolean>,
+): Promise<void> {
+  const inner = await folder.enter(name).catch(() => null);
+  if (inner === null) return;
+  try {
+    for await (const entry of inner.entries()) if (await visit(inner, entry.name)) return;
+  } finally {
+    await inner.close();
+  }
+}
+
+/** Uses the folder around a path, entered without following a link, with the name of the path in it. */
+async function around<Result>(
+  root: string,
+  path: string,
+  use: (folder: OpenedFolder, name: Buffer) => Promise<Result>,
+): Promise<Result> {
+  const bytes = bytesOf(path);
+  const folder = await openAround(root, bytes);
+  try {
+    return await use(folder, bytes.subarray(bytes.lastIndexOf('/') + 1));
+  } finally {
+    await folder.close();
+  }
 }
 
 async function statsOf(path: string | Buffer) {

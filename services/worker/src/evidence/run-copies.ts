@@ -1,5 +1,5 @@
 import { isSettled, placeInCopy, type CopiesOption } from '@cc-executor/contracts';
-import { copyPlain } from '@cc-executor/evidence/plain-files';
+import { copyPlain } from '@cc-executor/evidence/plain-trees';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceScan, WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import type { Snapshot } from '@cc-executor/workspaces';
@@ -12,6 +12,8 @@ import type { RunRepository } from './run-repository.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
 
+/** Not the number of a task. */
+const CLONE = 'clone';
 const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
 
 /** A copy of a workspace. */
@@ -107,7 +109,7 @@ export class RunCopies {
     if (await isFolder(this.#clone)) return;
     const half = `${this.#clone}.new`;
     await rm(half, { recursive: true, force: true });
-    await copyRepository(join(workspace, '.git'), half).catch(async (error: unknown) => {
+    await copyRepository(workspace, '.git', half).catch(async (error: unknown) => {
       // It needs room that others may lack.
       await rm(half, { recursive: true, force: true }).catch(() => undefined);
       throw error;
@@ -163,7 +165,8 @@ export class RunCopies {
       to: base,
     });
     await refuseKept(store, base, kept, 'its copy could not be made');
-    await copyRepository(this.#repository ? this.#clone : join(workspace, '.git'), join(folder, '.git'));
+    const [around, name] = this.#repository ? [this.#works.folder, CLONE] : [workspace, '.git'];
+    await copyRepository(around, name, join(folder, '.git'));
     await begin();
     const paths = [...this.#included, ...this.#leftOut];
     const beyond = await copyLeftOut(workspace, folder, paths, (path) => this.#placeOf(path));
@@ -257,7 +260,7 @@ export class RunCopies {
 
   /** The folder of the clone's repository as it was before any task. */
   get #clone(): string {
-    return join(this.#works.folder, 'clone');
+    return join(this.#works.folder, CLONE);
   }
 
   /** Returns whether the work of a task is whole in its copy alone. */
@@ -278,8 +281,8 @@ function lacksOf(beyond: readonly string[]): string | null {
 }
 
 /** A workspace that is a repository of git stays one in its copy: snapshots have nothing of that. */
-async function copyRepository(source: string, target: string): Promise<void> {
-  if (await isFolder(source)) await copyPlain(source, target);
+async function copyRepository(folder: string, name: string, target: string): Promise<void> {
+  if (await isFolder(join(folder, name))) await copyPlain(folder, name, target);
 }
 
 async function isFolder(path: string): Promise<boolean> {
