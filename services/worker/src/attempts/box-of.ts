@@ -1,8 +1,9 @@
 import type { AgentTask, Box } from '@cc-executor/agents';
 import { hostsOf, type Isolation, type Network, type TaskKind } from '@cc-executor/contracts';
-import { namesIn } from '@cc-executor/evidence';
+import { OpenedFolder } from '@cc-executor/evidence/opened-folder';
+import { giveFolder } from '@cc-executor/evidence/plain-trees';
 import type { ExecutionRecord, Recorder } from '@cc-executor/executions';
-import { constants, copyFile, lchown, link, lstat, mkdir, realpath, rm, rmdir } from 'node:fs/promises';
+import { constants, copyFile, lchown, link, mkdir, realpath, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Way } from '@cc-executor/sandbox';
 import { INSIDE, resultsFolder } from '@cc-executor/sandbox/protocol';
@@ -48,8 +49,8 @@ async function boxOf(
   if (isolation === undefined) return undefined;
   if (containers === null) return 'This worker starts no containers: set CC_EXECUTOR_LAUNCHER_SOCKET.';
   const { executionId, attempt, cwd, kind } = task;
-  if (kind === 'prompt') await filesFor(containers, { executionId, task: task.task, attempt });
-  if (process.getuid?.() === 0) await give(cwd, containers.user);
+  if (kind === 'prompt') await makeFolders(containers, { executionId, task: task.task, attempt });
+  if (process.getuid?.() === 0) await giveFolder(cwd, containers.user);
   const folders = await foldersOf(task.options);
   return { executionId, task: task.task, attempt, generation, image: image ?? null, folders };
 }
@@ -71,20 +72,28 @@ async function nextBox(
   const place = { task: box.task + 1, attempt: 1 };
   await mkdir(resultsFolder(containers.resultsOf(box.executionId), place), { recursive: true, mode: 0o755 });
   const agent = next.kind === 'prompt';
-  if (agent) await filesFor(containers, { ...box, ...place });
+  if (agent) await makeFolders(containers, { ...box, ...place });
   return { ...box, ...place, agent, folders: await foldersOf(next.options), results: true };
 }
 
-/** Makes the folders that agents of an attempt in containers see: of their files of the execution, and of the ways to models. */
-async function filesFor(
+/**
+ * Makes the folders that agents of an attempt in containers see: of their files of the execution, and of the ways to models.
+ * What is in the first one is theirs: its owner stays what it is.
+ */
+async function makeFolders(
   { filesOf, modelOf, user }: NonNullable<Sandbox['containers']>,
   place: Pick<Box, 'executionId' | 'task' | 'attempt'>,
-): Promise<string> {
+): Promise<void> {
   await mkdir(modelOf(place), { recursive: true, mode: 0o755 });
   const files = filesOf(place.executionId);
   await mkdir(files, { recursive: true, mode: 0o700 });
-  if (process.getuid?.() === 0) await give(files, user);
-  return files;
+  if (process.getuid?.() !== 0) return;
+  const folder = await OpenedFolder.open(files);
+  try {
+    if ((await folder.stats()).uid === 0) await folder.changeOwner(user);
+  } finally {
+    await folder.close();
+  }
 }
 
 async function foldersOf({ extra_dirs = [] }: AgentTask['options']): Promise<Box['folders']> {
@@ -177,16 +186,4 @@ async function placeResults(
     placed[variable] = join(INSIDE.results, name);
   }
   return placed;
-}
-
-/**
- * Changes the owner of root's files in a folder to another user, the folder itself last. Links are not followed. What was restored or joined there
- * belongs to root again, so that all of it is checked each time.
- */
-async function give(path: string, user: { uid: number; gid: number }): Promise<void> {
-  const stats = await lstat(path).catch(() => null);
-  if (stats === null) return;
-  const names = stats.isDirectory() ? ((await namesIn(path)) ?? []) : [];
-  await Promise.all(names.map(async (name) => await give(join(path, name), user)));
-  if (stats.uid === 0) await lchown(path, user.uid, user.gid);
 }
