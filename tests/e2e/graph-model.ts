@@ -69,7 +69,10 @@ export function breachesOf(list: PlannedList, events: readonly LoggedEvent[]): s
   return judge.breachesAtEnd(events.at(-1)?.type ?? '');
 }
 
-const LIMITS: ReadonlySet<unknown> = new Set(['rate_limited', 'usage_limit', 'overloaded']);
+const LIMITS: ReadonlySet<unknown> = new Set(['rate_limited', 'usage_limit', 'overloaded', 'auth_failed']);
+
+/** By these events the model of a prompt has answered. */
+const ANSWERS: ReadonlySet<string> = new Set(['agent.delta', 'agent.tool_use', 'task.completed']);
 
 /** Goes through a log, and compares each event with what the rules allow at that time. */
 class Judge {
@@ -82,6 +85,8 @@ class Judge {
   readonly #failures: number[];
   /** Why nothing may start now. */
   #held: 'paused' | 'cancelled' | 'at its limit' | null = null;
+  /** True after a limit, until the model has answered a prompt: one at a time tries it. */
+  #isLimited = false;
   readonly #breaches: string[] = [];
 
   constructor(list: PlannedList) {
@@ -94,7 +99,8 @@ class Judge {
   take({ type, task = 0, data }: LoggedEvent): void {
     const index = task - 1;
     if (type.startsWith('execution.')) return this.#takeState(type);
-    if (this.#list.tasks[index] === undefined || !type.startsWith('task.')) return;
+    if (this.#list.tasks[index] === undefined) return;
+    if (ANSWERS.has(type) && this.#isPrompt(index)) this.#isLimited = false;
     if (type === 'task.started') this.#start(index);
     else if (type === 'task.skipped') this.#skip(index, (data as { reason: string }).reason);
     else if (type === 'task.retrying' || type === 'task.interrupted')
@@ -131,6 +137,9 @@ class Judge {
     const { when, needs, stops } = this.#of(index);
     const failed = needs.some((one) => this.#hasFailed(one));
     if (this.#status[index] !== 'pending') this.#tell(index, 'starts although it is not pending');
+    const tries = this.#status.some((status, other) => status === 'running' && this.#isPrompt(other));
+    if (this.#isLimited && tries && this.#isPrompt(index))
+      this.#tell(index, 'starts while another prompt tries whether a limit is over');
     if (!needs.every((one) => this.#isSettled(one)))
       this.#tell(index, 'starts before what it needs has settled');
     if (stops) this.#tell(index, 'starts after a failure');
@@ -163,8 +172,10 @@ class Judge {
   #endForNow(index: number, type: 'task.retrying' | 'task.interrupted', outcome = ''): void {
     this.#status[index] = 'pending';
     if (type === 'task.retrying') this.#failures[index] = (this.#failures[index] ?? 0) + 1;
-    else if (LIMITS.has(outcome)) this.#held ??= 'at its limit';
-    else this.#cuts[index] = (this.#cuts[index] ?? 0) + 1;
+    else if (LIMITS.has(outcome)) {
+      this.#held ??= 'at its limit';
+      this.#isLimited = true;
+    } else this.#cuts[index] = (this.#cuts[index] ?? 0) + 1;
     if (type === 'task.interrupted') this.#interrupted.add(index);
   }
 
@@ -190,6 +201,10 @@ class Judge {
     const hasFailure = tasks.some((_, other) => this.#hasFailed(other));
     const mayStop = on_failure === 'stop' && when === 'success' && !this.#interrupted.has(index);
     return { when, needs, stops: mayStop && hasFailure };
+  }
+
+  #isPrompt(index: number): boolean {
+    return this.#list.tasks[index]?.limits !== null;
   }
 
   #hasFailed(index: number): boolean {

@@ -4,12 +4,14 @@ import {
   processesWith,
   say,
   startScriptedModel,
+  useTool,
   waitFor,
   type ScriptedModel,
 } from '@cc-executor/testkit';
 import { existsSync, writeFileSync } from 'node:fs';
 import type { AuthStatus } from '@cc-executor/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { breachesOf, type PlannedTask } from './graph-model.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 /** When the plan's limit of the scripted account resets, in milliseconds since 1970; 0: it is not reached. */
@@ -18,15 +20,26 @@ let failAs: ReturnType<typeof httpError> | null = null;
 let answered: string[] = [];
 /** The model answers once this has resolved. */
 let mayAnswer: Promise<unknown> = Promise.resolve();
+/** The numbers that are answered whatever the limit, each when its promise resolves. */
+let held: Record<string, Promise<unknown>> = {};
+let judged = 0;
 let model: ScriptedModel;
 let under: StackUnderTest;
 
 beforeAll(async () => {
   model = await startScriptedModel({
     script: async (request) => {
+      if (JSON.stringify(request.messages).includes('Judge:')) {
+        judged += 1;
+        return useTool('StructuredOutput', { is_valid: true, reason: 'It is.' });
+      }
       const [, number = ''] = /Say (\d+)\./.exec(JSON.stringify(request.messages)) ?? [];
       if (failAs) return failAs;
       await mayAnswer;
+      if (held[number]) {
+        await held[number];
+        return say(`This is ${number}.`);
+      }
       if (Date.now() < resetsAt) return planLimit();
       // The plan's limit is reached after the third task of the list.
       if (number === '4' && resetsAt === 0) {
@@ -41,7 +54,7 @@ beforeAll(async () => {
   under = await startStackUnderTest({
     CLAUDE_CODE_OAUTH_TOKEN: 'made-up-token',
     ANTHROPIC_BASE_URL: model.url,
-    CC_EXECUTOR_CONCURRENCY: '2',
+    CC_EXECUTOR_CONCURRENCY: '4',
   });
 });
 afterAll(async () => {
@@ -165,6 +178,67 @@ describe('a limit that one of several tasks reaches', () => {
       expect(attempts.slice(4)).toEqual(others.flat().map(() => 1));
     },
   );
+});
+
+describe('prompts that run at the same time', () => {
+  const planned: PlannedTask = {
+    needs: [],
+    when: null,
+    failures: 0,
+    retries: 0,
+    shared: false,
+    limits: 0,
+    seconds: 0,
+  };
+  const starts = async (id: string) =>
+    (await under.eventsSoFar(id)).filter(({ type }) => type === 'task.started').length;
+
+  // Proves: usage-limit-waits
+  it('stop at a limit with no further start, and one of them tries whether it is over', async () => {
+    answered = [];
+    resetsAt = Date.now() + 3_600_000;
+    const numbers = ['21', '22', '23', '24', '25', '26'];
+    const tasks = numbers.map((number) => ({ prompt: `Say ${number}.`, needs: [] }));
+    const id = await under.submit({ tasks, max_parallel: 4 });
+    await waiting(id);
+    const atFirst = await starts(id);
+    expect(atFirst).toBeLessThanOrEqual(4);
+    expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
+    await waitFor(async () => (await starts(id)) > atFirst, { what: 'a try' });
+    await waiting(id);
+    expect(await starts(id)).toBe(atFirst + 1);
+    resetsAt = 1;
+    expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    expect(answered.toSorted()).toEqual(numbers);
+    const list = { tasks: tasks.map(() => planned), on_failure: 'stop', max_parallel: 4 } as const;
+    expect(breachesOf({ ...list, intervention: null }, await under.events(id))).toEqual([]);
+  });
+
+  it('start no further agent of theirs once one has met a limit, and continue where they were', async () => {
+    resetsAt = Date.now() + 3_600_000;
+    judged = 0;
+    const isLimited = Promise.withResolvers<undefined>();
+    held = { 31: isLimited.promise };
+    const tasks = [
+      { prompt: 'Say 31.', validation_prompt: 'Judge: {response}', needs: [] },
+      { prompt: 'Say 32.', needs: [] },
+    ];
+    const id = await under.submit({ tasks, max_parallel: 4 });
+    const ends = async () => (await under.eventsSoFar(id)).filter(({ type }) => type === 'task.interrupted');
+    await waitFor(async () => (await ends()).some(({ task }) => task === 2), { what: 'a limit' });
+    isLimited.resolve(undefined);
+    await waiting(id);
+    expect(await ends()).toMatchObject([
+      { task: 2, data: { outcome: 'usage_limit' } },
+      { task: 1, data: { outcome: 'paused', message: expect.stringContaining('has met a limit') as string } },
+    ]);
+    expect(judged).toBe(0);
+    resetsAt = 1;
+    expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    expect(judged).toBeGreaterThan(0);
+  });
 });
 
 describe('a login that is refused', () => {

@@ -1,7 +1,7 @@
 import { connect, RedisCredentialBook, RedisOutages } from '@cc-executor/executions-redis';
 import type { AttemptEnd, AuthStatus, OutcomeCode } from '@cc-executor/contracts';
 import { bareEnd } from '@cc-executor/agents';
-import { say, startRedis, startScriptedModel, type TestRedis } from '@cc-executor/testkit';
+import { say, startRedis, startScriptedModel, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -80,7 +80,14 @@ describe('a Redis that takes nothing more', () => {
       longestInterval: 900_000,
       credentialIntervals: [60_000],
     });
-    const about = { credential: credential('e'), reach, executionId: 'e', isOpen: false, logger };
+    const about = {
+      credential: credential('e'),
+      reach,
+      executionId: 'e',
+      isOpen: false,
+      stopped: [],
+      logger,
+    };
     const gate = new PromptGate(about);
     const ended = { type: 'task.completed', task: 1, attempt: 1, data: end('completed') } as const;
     await connection.config('SET', 'maxmemory', '1');
@@ -91,6 +98,75 @@ describe('a Redis that takes nothing more', () => {
       await connection.config('SET', 'maxmemory', '0');
     }
     expect(await gate.before(tasks[0])).toBeNull();
+  });
+});
+
+describe('prompts of a list after a limit', () => {
+  const { tasks } = makeRecord(
+    { tasks: [{ prompt: 'x' }, { prompt: 'y' }, { prompt: 'z' }], on_failure: 'stop' },
+    'e',
+    new Date(),
+  );
+  const [one, two, three] = tasks;
+  const gateOf = (name: string, isOpen: boolean, stopped: 'claude'[]) =>
+    new PromptGate({
+      credential: credential(name),
+      reach: new ModelReach({
+        outages: new RedisOutages(connection),
+        names: { outage: name, refusal: name },
+        longestInterval: 900_000,
+        credentialIntervals: [60_000],
+      }),
+      executionId: name,
+      isOpen,
+      stopped,
+      logger: createLogger({ name: 'test', level: 'silent' }),
+    });
+  const ended = (outcome: OutcomeCode) =>
+    ({ type: 'task.completed', task: 1, attempt: 1, data: end(outcome) }) as const;
+  const about = () => ({ begun: new Date(), release: null });
+
+  it('that a person has resumed: one is tried, and the others wait for what it finds', async () => {
+    await credential('g').note(end('usage_limit'), used);
+    const noted = Date.now();
+    for (const [outcome, then] of [
+      ['agent_crashed', { event: { data: { reason: 'usage_limit' } } }],
+      ['completed', null],
+    ] as const) {
+      const gate = gateOf('g', true, []);
+      expect(await gate.before(one)).toBeNull();
+      expect([await gate.before(two), gate.mayStart(two)]).toEqual(['later', false]);
+      // What was used with success before a limit was noted says nothing about it.
+      await waitFor(() => Date.now() > noted);
+      await gate.after(one, ended(outcome), about());
+      expect(gate.mayStart(two)).toBe(true);
+      if (then) expect(await gate.before(two)).toMatchObject(then);
+      else expect(await gate.before(two)).toBeNull();
+    }
+  });
+
+  it('whose time has passed: one is tried until it is answered; also where none is shared with others', async () => {
+    const gate = gateOf('h', false, ['claude']);
+    let changes = 0;
+    gate.onChange = () => (changes += 1);
+    expect(await gate.before(one)).toBeNull();
+    expect(await gate.before(two)).toBe('later');
+    await gate.after(one, ended('agent_crashed'), about());
+    expect(await gate.before(two)).toBeNull();
+    expect(await gate.before(three)).toBe('later');
+    gate.answered('codex');
+    expect([gate.mayStart(three), changes]).toEqual([false, 0]);
+    gate.answered('claude');
+    expect([gate.mayStart(three), changes, await gate.before(three)]).toEqual([true, 1, null]);
+  });
+
+  it('that could not be started leaves the try to another one', async () => {
+    await credential('i').note(end('usage_limit'), used);
+    const gate = gateOf('i', true, []);
+    expect(await gate.before(one)).toBeNull();
+    gate.notStarted(one);
+    expect(await gate.before(two)).toBeNull();
+    expect(await gate.before(one)).toBe('later');
   });
 });
 

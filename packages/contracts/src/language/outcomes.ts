@@ -120,7 +120,8 @@ export const OUTCOMES = {
     follows: null,
     credential: null,
     marks: ['stops', 'lower_bound', 'leaves_work'],
-    means: 'It was paused for so long that its memory was released; it runs again when it is resumed.',
+    means:
+      'It was paused for so long that its memory was released, or its list met a limit before its next agent; it runs again when the list continues.',
   },
   worker_lost: {
     ...UNSETTLED,

@@ -43,7 +43,7 @@ export async function amendPrompt(
     () => lease.paused,
   );
   const start = () => (run = runner.ports.agents[helper.agent].start(amenderTask(task, helper), sink));
-  const ended = await runner.over(start, sink);
+  const ended = await runner.over(helper.agent, start, sink);
   bound.stop();
   isLate &&= runner.stopped === undefined;
   const end = isLate ? { ...ended, message: `it took longer than ${String(seconds)} s` } : ended;

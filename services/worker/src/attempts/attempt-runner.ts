@@ -1,5 +1,12 @@
-import { AGENTS } from '@cc-executor/contracts';
-import type { AgentEnd, AgentRun, AgentSink, AgentTask, StopCause } from '@cc-executor/agents';
+import { AGENTS, type AgentName } from '@cc-executor/contracts';
+import {
+  bareEnd,
+  type AgentEnd,
+  type AgentRun,
+  type AgentSink,
+  type AgentTask,
+  type StopCause,
+} from '@cc-executor/agents';
 import type { ExecutionRecord, Note, Recorder, TaskRecord } from '@cc-executor/executions';
 import type { AttemptFiles, CheckFile } from '@cc-executor/executions-files';
 import type { AttemptLimits } from './attempt-limits.ts';
@@ -11,6 +18,7 @@ import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Lease } from '../ownership/leases.ts';
 import type { RunPorts } from '../ports.ts';
+import type { PromptGate } from '../running/prompt-gate.ts';
 
 /** The context of an attempt. */
 export interface AttemptContext {
@@ -25,8 +33,10 @@ export interface AttemptContext {
   variables: Readonly<Record<string, string>>;
   /** Returns the variants that have completed, of a task that picks one. */
   variants: () => Promise<VariantWork[]>;
-  /** Called at each sign that the model has answered one of its agents, where that uses the installation's credential. */
-  onAnswer: () => void;
+  /** Stops its agents when another attempt of the execution has met a limit. */
+  gate: Pick<PromptGate, 'isStopping'>;
+  /** Called at each sign that the model has answered one of its agents. */
+  onAnswer: (agent: AgentName) => void;
   /** Called with the measured times when the attempt has ended. */
   onLived: (lived: Lived) => void;
 }
@@ -37,6 +47,9 @@ interface Place {
 }
 
 type RunnerSink = AgentSink & { readonly toolIsOpen: boolean; finish(): Promise<void> };
+
+const HELD_BACK =
+  'Another task of the list has met a limit, or its credential was refused: no agent is started until the list continues.';
 
 /** Runs everything that one attempt needs, one after the other, under the limits of the whole attempt. */
 export class AttemptRunner {
@@ -77,8 +90,7 @@ export class AttemptRunner {
   /** `agent`: the one whose output it takes; default: that of the task. */
   sinkFor(role: AttemptSinkOptions['role'], agent = this.task.agent): AttemptSink {
     const { files, recorder, evidence } = this.context;
-    // The answer of another model says nothing about that of the credential.
-    const onAnswer = AGENTS[agent].sharesCredential ? this.context.onAnswer : () => undefined;
+    const onAnswer = () => this.context.onAnswer(agent);
     const { kind } = this.task;
     const place = this.#place;
     return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive, onAnswer });
@@ -110,14 +122,16 @@ export class AttemptRunner {
 
   /** Runs a task of the attempt to its end; then all its output is handed over. */
   async run(agent: TaskRecord['agent'], task: AgentTask, sink: RunnerSink): Promise<AgentEnd> {
-    return await this.over(() => this.ports.agents[agent].start(task, sink), sink);
+    return await this.over(agent, () => this.ports.agents[agent].start(task, sink), sink);
   }
 
   /** The same for a run that is started in another way. */
-  async over(start: () => AgentRun, sink: RunnerSink): Promise<AgentEnd> {
+  async over(agent: AgentName, start: () => AgentRun, sink: RunnerSink): Promise<AgentEnd> {
     await this.ports.leases.certain(this.context.lease);
     this.#sink = sink;
-    const end = await this.#watch.over(start);
+    const { gate } = this.context;
+    const isHeldBack = () => AGENTS[agent].runs === 'prompt' && gate.isStopping;
+    const end = await this.#watch.over(start, () => (isHeldBack() ? bareEnd('paused', HELD_BACK) : null));
     this.#sink = undefined;
     await sink.finish();
     return end;

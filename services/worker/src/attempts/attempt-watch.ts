@@ -108,11 +108,15 @@ export class AttemptWatch {
     return { seconds: this.#time.seconds, silence: this.#silence.longest, load: this.#load };
   }
 
-  /** Starts a run and watches it until it has ended. Waits during a pause, and does not start once there is a reason to stop. */
-  async over(start: () => AgentRun): Promise<AgentEnd> {
+  /**
+   * Starts a run and watches it until it has ended. Waits during a pause, and does not start once there is a reason to stop.
+   * `refused`: returns how the run ends in place of its start; null: it starts.
+   */
+  async over(start: () => AgentRun, refused: () => AgentEnd | null): Promise<AgentEnd> {
     while (this.#lease.paused && this.#stopped === undefined)
       await new Promise<void>((resolve) => (this.#proceed = resolve));
-    if (this.ended !== undefined) return this.ended;
+    const unstarted = this.ended ?? refused();
+    if (unstarted) return unstarted;
     const end = await this.#follow(dependableRun(start));
     return { ...end, message: end.message ?? this.#stopMessage(end.outcome) };
   }

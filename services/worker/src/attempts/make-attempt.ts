@@ -1,7 +1,9 @@
 import { bareEnd } from '@cc-executor/agents';
 import {
+  AGENTS,
   keptWarnings,
   OUTCOMES,
+  type AgentName,
   type NewEvent,
   type OutcomeCode,
   type WarningCode,
@@ -32,6 +34,7 @@ import { resolveConflicts } from './resolve-conflicts.ts';
 import { runAgents } from './run-agents.ts';
 import type { PortSlot } from '../port-slots.ts';
 import type { RunPorts } from '../ports.ts';
+import type { PromptGate } from '../running/prompt-gate.ts';
 
 export interface TaskRun {
   record: ExecutionRecord;
@@ -58,6 +61,7 @@ export interface Ended {
 export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
+    gate: Pick<PromptGate, 'isStopping' | 'answered' | 'ends'>;
     predictions: ListPredictions;
     evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'copies' | 'shared' | 'mayRunBeside'>;
   },
@@ -80,18 +84,24 @@ export async function makeAttempt(
   const files = ports.openFiles({ executionId: record.execution_id, ...place }, (error) =>
     warn('output_not_kept', `Its output can't be kept on disk: ${error.message}.`),
   );
-  const { lease, hooks } = run;
+  const { lease, hooks, gate } = run;
+  const tellAnswered = firstAnswer(ports, record.execution_id, logger);
   const range = run.evidence.mayRunBeside(place.task) ? await portsFor(ports, logger) : null;
   const context = {
     record,
     recorder,
     lease,
     hooks,
+    gate,
     files,
     limits: limitsOf(task, predicted, ports),
     variables: range?.variables ?? {},
     variants: async () => await run.evidence.copies.variants(place.task),
-    onAnswer: firstAnswer(ports, record.execution_id, logger),
+    onAnswer: (agent: AgentName) => {
+      gate.answered(agent);
+      // The answer of another model says nothing about that of the credential.
+      if (AGENTS[agent].sharesCredential) tellAnswered();
+    },
   };
   const resolved = await resolveConflicts(record, await prepare(), {
     runner: () => {
@@ -145,6 +155,7 @@ export async function makeAttempt(
           );
         }));
   const end = resolved.end ? ran : withSpent(ran, resolved.spent);
+  gate.ends(end.outcome);
   await range?.release();
   if (!(prepared instanceof Error))
     await clearLocks({ leases: ports.leases, logger }, run.lease, { workspace: prepared.workspace, since });

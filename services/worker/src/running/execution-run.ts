@@ -15,7 +15,7 @@ import { reportDelivery } from '../evidence/report-delivery.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import { LEASED_STATES, type Lease, type Interruption } from '../ownership/leases.ts';
 import { ListPredictions } from '../attempts/list-predictions.ts';
-import { PromptGate } from './prompt-gate.ts';
+import { PromptGate, stoppedAgents } from './prompt-gate.ts';
 import { RunHistory } from './run-history.ts';
 import type { RunPorts } from '../ports.ts';
 
@@ -60,7 +60,15 @@ export class ExecutionRun {
     // An execution that is running without an owner was resumed, or released.
     const isOpen = state.status === 'running' && lostOwner === null;
     const { credential, reach } = ports;
-    this.gate = new PromptGate({ credential, reach, executionId: lease.executionId, isOpen, logger });
+    const stopped = stoppedAgents(record, state);
+    this.gate = new PromptGate({
+      credential,
+      reach,
+      executionId: lease.executionId,
+      isOpen,
+      stopped,
+      logger,
+    });
     this.predictions = new ListPredictions(ports, record, logger);
     const isHeld = async () => await ports.leases.confirm(lease);
     const isCertain = async () => {

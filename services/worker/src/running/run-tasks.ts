@@ -44,6 +44,7 @@ class TaskRunner {
   constructor(run: ExecutionRun) {
     this.#run = run;
     this.#slots = new TaskSlots(run.ports.slots, () => this.#underWay.wake());
+    run.gate.onChange = () => this.#underWay.wake();
   }
 
   async run(): Promise<boolean> {
@@ -58,8 +59,7 @@ class TaskRunner {
   async #runAll(): Promise<boolean> {
     const { lease, recorder } = this.#run;
     for (;;) {
-      const mayStart = !lease.interruption && !this.#waits.stopsAll;
-      const tooEarly = mayStart ? await this.#startAll() : null;
+      const tooEarly = this.#mayStart ? await this.#startAll() : null;
       if (this.#underWay.size === 0) {
         const wait = this.#waits.release();
         if (lease.interruption || !wait) break;
@@ -78,6 +78,11 @@ class TaskRunner {
     if (!notJoined?.isForNow || lease.interruption) return false;
     const wait = waitForRoom('the work of its tasks in the workspace', notJoined.why);
     return await releaseExecution(this.#run, [], wait);
+  }
+
+  get #mayStart(): boolean {
+    const { lease, gate } = this.#run;
+    return !lease.interruption && !this.#waits.stopsAll && !gate.isStopping;
   }
 
   /**
@@ -100,7 +105,7 @@ class TaskRunner {
 
   /** Starts what may start. Returns when something may start for which it was too early; null: nothing is. */
   async #startAll(): Promise<Date | null> {
-    const { lease, record, evidence } = this.#run;
+    const { lease, record, evidence, gate } = this.#run;
     const steps = nextSteps(record, progressAfter(this.#run.state.tasks, this.#ended));
     this.#ended.push(...steps.skip.map(({ task, reason }) => skipped(task, reason)));
     for (const { task } of steps.skip) this.#waits.delete(task);
@@ -112,13 +117,13 @@ class TaskRunner {
     const now = Date.now();
     let tooEarly: Date | null = null;
     for (const task of steps.start) {
-      if (this.#underWay.has(task)) continue;
+      if (this.#underWay.has(task) || !gate.mayStart(record.tasks[task - 1])) continue;
       const wakeAt = this.#waits.startOf(task);
       if (wakeAt !== null && wakeAt.getTime() > now) {
         if (tooEarly === null || wakeAt < tooEarly) tooEarly = wakeAt;
         continue;
       }
-      if (lease.interruption || this.#waits.stopsAll) return null;
+      if (!this.#mayStart) return null;
       if (lease.isFinishing) {
         if (this.#underWay.size === 0) lease.interrupt('drained');
         return null;
@@ -183,6 +188,11 @@ class TaskRunner {
     // Both query Redis: concurrently.
     const [limited, { predicted, rest }] = await Promise.all([gate.before(task), predictions.of(number - 1)]);
     const waits = limited ?? (await suspectTurn(ports, record.execution_id, now));
+    if (waits === 'later') {
+      if (this.#run.evidence.copies.has(number)) this.#prepared.add(number);
+      this.#slots.release(number);
+      return;
+    }
     if (waits) {
       this.#waits.stopAll(waits);
       this.#slots.release(number);
@@ -203,6 +213,7 @@ class TaskRunner {
       if (isPaused && this.#underWay.size > 0) this.#run.lease.setPaused(true);
       else this.#run.heed(committed);
       await first;
+      gate.notStarted(task);
       this.#ended = [...ended, ...this.#ended];
       this.#slots.release(number);
       return;
