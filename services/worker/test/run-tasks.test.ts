@@ -1,6 +1,14 @@
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { pause, resume, submit } from '@cc-executor/executions';
-import { serviceContext, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
+import {
+  say,
+  serviceContext,
+  startRedis,
+  startScriptedModel,
+  waitFor,
+  type ScriptedModel,
+  type TestRedis,
+} from '@cc-executor/testkit';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,11 +22,13 @@ import { Leases } from '../src/ownership/leases.ts';
 import { runExecution } from '../src/running/run-execution.ts';
 
 let redis: TestRedis;
+let model: ScriptedModel;
 let folder: string;
 let context: ReturnType<typeof serviceContext<typeof workerSettings>>;
 let ports: WorkerDependencies['ports'];
 beforeAll(async () => {
   redis = await startRedis();
+  model = await startScriptedModel({ script: () => say('done') });
   folder = await mkdtemp(join(tmpdir(), 'cc-worker-'));
   context = serviceContext(workerSettings, {
     HOME: folder,
@@ -26,12 +36,15 @@ beforeAll(async () => {
     CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
     CC_EXECUTOR_WORKSPACES_DIR: join(folder, 'workspaces'),
     ANTHROPIC_API_KEY: 'sk-test',
+    OPENAI_API_KEY: 'sk-test',
+    OPENAI_BASE_URL: `${model.url}/v1`,
   });
   ({ ports } = await openDependencies(context));
 });
 afterAll(async () => {
   await context.close();
   await redis.stop();
+  await model.close();
   await rm(folder, { recursive: true, maxRetries: 10 });
 });
 
@@ -84,6 +97,26 @@ describe('a pause just before a list would wait', () => {
     await run(id, 'execution.waiting', async () => pause(ports, id));
     expect(await stateOf(id)).toMatchObject({ status: 'paused', tasks: [{ status: 'pending', attempt: 0 }] });
     expect((await events(id)).filter(({ type }) => type === 'execution.handed_back')).toHaveLength(1);
+  });
+});
+
+describe('a command for which no slot is free', () => {
+  it('does not stop a prompt, which has the slot of its execution', async () => {
+    const { slots } = ports;
+    const before = slots.of('commands').slots;
+    slots.set('commands', 1);
+    onTestFinished(() => slots.set('commands', before));
+    const id = await list([
+      { command: gated('lane-a'), needs: [] },
+      { command: 'true', needs: [] },
+      { prompt: 'Say hi.', agent: 'model', model: 'made-up', needs: [] },
+    ]);
+    const done = run(id);
+    await waitFor(async () => (await stateOf(id))?.tasks[2]?.status === 'completed');
+    expect((await stateOf(id))?.tasks).toMatchObject([{ status: 'running' }, { status: 'pending' }, {}]);
+    await letGo('lane-a');
+    await done;
+    expect(await stateOf(id)).toMatchObject({ status: 'completed' });
   });
 });
 

@@ -43,7 +43,7 @@ class TaskRunner {
 
   constructor(run: ExecutionRun) {
     this.#run = run;
-    this.#slots = new TaskSlots(run.ports.slots, () => this.#underWay.wake());
+    this.#slots = new TaskSlots(run.ports.slots, run.record.lane, () => this.#underWay.wake());
     run.gate.onChange = () => this.#underWay.wake();
   }
 
@@ -139,7 +139,7 @@ class TaskRunner {
         if (!mayShare) continue;
       }
       const lane = record.tasks[task - 1]?.kind === 'prompt' ? 'prompts' : 'commands';
-      if (!this.#slots.take(task, lane)) return tooEarly;
+      if (!this.#slots.take(task, lane)) continue;
       this.#waits.delete(task);
       if (evidence.copies.areUsed && !this.#prepared.delete(task))
         this.#underWay.prepare(task, evidence.makeReady(task));
@@ -189,7 +189,7 @@ class TaskRunner {
     const [limited, { predicted, rest }] = await Promise.all([gate.before(task), predictions.of(number - 1)]);
     const waits = limited ?? (await suspectTurn(ports, record.execution_id, now));
     if (waits === 'later') {
-      if (this.#run.evidence.copies.has(number)) this.#prepared.add(number);
+      if (this.#run.evidence.copies.areUsed) this.#prepared.add(number);
       this.#slots.release(number);
       return;
     }
