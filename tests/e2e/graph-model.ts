@@ -175,7 +175,11 @@ class Judge {
     else if (LIMITS.has(outcome)) {
       this.#held ??= 'at its limit';
       this.#isLimited = true;
-    } else this.#cuts[index] = (this.#cuts[index] ?? 0) + 1;
+    } else {
+      this.#cuts[index] = (this.#cuts[index] ?? 0) + 1;
+      // The worker that continues does not know the limit of a try that was cut short.
+      this.#isLimited = false;
+    }
     if (type === 'task.interrupted') this.#interrupted.add(index);
   }
 
