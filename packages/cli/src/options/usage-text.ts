@@ -5,6 +5,9 @@ import { oneLine } from '../print/print.ts';
 /** The length of a value that an error repeats, in characters. */
 const ECHOED = 200;
 /** The text between the value and the name of an argument; a value may contain it too, so the last one counts. */
+const OPTION_VALUE = "' argument '";
+const OPTION_INVALID = "' is invalid. ";
+const MEANT = '(Did you mean ';
 const OF_ARGUMENT = "' is invalid for argument '";
 
 /** Returns the words of a command, such as `cc-executor history list`. */
@@ -51,14 +54,23 @@ export function usageText(command: Command, code: string, message: string): stri
 }
 
 function invalid(told: string, options: string): string {
-  const [, flags, value = '', why = ''] =
-    /^option '(.+?)' argument '([^]*)' is invalid\. ([^]*)$/.exec(told) ?? [];
+  const [flags, value, why] = partsOfOption(told);
   const at = told.lastIndexOf(OF_ARGUMENT);
   const given = told.slice("command-argument value '".length, at);
   const [, name = '', whyNot = ''] = /^([^']+)'\. ([^]*)$/.exec(told.slice(at + OF_ARGUMENT.length)) ?? [];
   const place = flags === undefined ? `<${name}>` : (/--[\w-]+/.exec(flags)?.[0] ?? flags);
   const got = flags === undefined ? given : value;
   return `${place}: got "${echo(got)}". ${expected(flags === undefined ? whyNot : why, got)} ${options}`;
+}
+
+/** Returns the flags, the value and the sentence of an error of an option. The value may have any text, the sentence not. */
+function partsOfOption(told: string): [string | undefined, string, string] {
+  const start = "option '";
+  const begins = told.indexOf(OPTION_VALUE);
+  const ends = told.lastIndexOf(OPTION_INVALID);
+  if (!told.startsWith(start) || begins < 0 || ends < begins) return [undefined, '', ''];
+  const value = told.slice(begins + OPTION_VALUE.length, ends);
+  return [told.slice(start.length, begins), value, told.slice(ends + OPTION_INVALID.length)];
 }
 
 /** The sentence of a choice names all values, and the one that was probably meant. */
@@ -71,8 +83,14 @@ function expected(why: string, value: string): string {
 }
 
 function meant(told: string): string {
-  const [, names] = /\(Did you mean (?:one of )?([^]*)\?\)/.exec(told) ?? [];
-  return names === undefined ? '' : ` Did you mean ${names.replace(/, ([^,]*)$/, ' or $1')}?`;
+  const begins = told.lastIndexOf(MEANT);
+  if (begins < 0) return '';
+  const names = told
+    .slice(begins + MEANT.length, told.lastIndexOf('?)'))
+    .replace(/^one of /, '')
+    .split(', ');
+  const last = names.pop() ?? '';
+  return ` Did you mean ${names.length === 0 ? last : `${names.join(', ')} or ${last}`}?`;
 }
 
 function about(description: string | undefined): string {

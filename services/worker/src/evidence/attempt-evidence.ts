@@ -152,7 +152,7 @@ export class AttemptEvidence {
     if (this.#about.lease.interruption === 'lost') throw new Error('another worker holds the execution now');
   }
 
-  /** What it needs has settled before it began, so that this is the same at its end. */
+  /** The tasks whose work it began with: they had settled before it, so that this is the same at its end. */
   get #beginsWith(): Receipt['begins_with'] {
     const { record, state, place } = this.#about;
     if (!runsApart(record)) return undefined;
