@@ -139,7 +139,7 @@ async function giveAll(folder: OpenedFolder, user: { uid: number; gid: number })
 /** By its name in an open folder: a container can only put there what it has in its own mount. */
 async function giveEntry(at: Buffer, { uid, gid }: { uid: number; gid: number }): Promise<void> {
   const stats = await lstat(at).catch(nullWhereReplaced);
-  if (stats?.uid === 0) await lchown(at, uid, gid);
+  if (stats?.uid === 0) await lchown(at, uid, gid).catch(nullWhereReplaced);
 }
 
 function nullWhereReplaced(error: NodeJS.ErrnoException): null {

@@ -85,16 +85,19 @@ it('copies and gives nothing from outside while links are swapped in', async () 
   await once(swapping, 'message');
   const contents = new Set<string>();
   const isRoot = process.getuid?.() === 0;
-  for (let turn = 0; turn < 100; turn += 1) {
-    const to = at(`copy-${String(turn)}`);
-    await copyPlain(root, 'ws/in', to).catch(() => undefined);
-    const isThere = lstatSync(to, { throwIfNoEntry: false })?.isDirectory();
-    const copied = isThere ? lstatSync(join(to, 'config'), { throwIfNoEntry: false }) : null;
-    if (copied?.isFile()) contents.add(readFileSync(join(to, 'config'), 'utf8'));
-    await rm(to, { recursive: true, force: true });
-    if (isRoot) await giveFolder(at('ws'), { uid: 1000, gid: 1000 });
+  try {
+    for (let turn = 0; turn < 100; turn += 1) {
+      const to = at(`copy-${String(turn)}`);
+      await copyPlain(root, 'ws/in', to).catch(() => undefined);
+      const isThere = lstatSync(to, { throwIfNoEntry: false })?.isDirectory();
+      const copied = isThere ? lstatSync(join(to, 'config'), { throwIfNoEntry: false }) : null;
+      if (copied?.isFile()) contents.add(readFileSync(join(to, 'config'), 'utf8'));
+      await rm(to, { recursive: true, force: true });
+      if (isRoot) await giveFolder(at('ws'), { uid: 1000, gid: 1000 });
+    }
+  } finally {
+    await swapping.terminate();
   }
-  await swapping.terminate();
   expect([...contents]).not.toContain('SECRET');
   expect(lstatSync(at('outside/config')).uid).toBe(process.getuid?.());
 });

@@ -4,7 +4,7 @@ import { oneLine } from '../print/print.ts';
 
 /** The length of a value that an error repeats, in characters. */
 const ECHOED = 200;
-/** The text between the value and the name of an argument; a value may contain it too, so the last one counts. */
+/** Texts around the values in the library's errors. A value may contain them too, so the last one counts. */
 const OPTION_VALUE = "' argument '";
 const OPTION_INVALID = "' is invalid. ";
 const MEANT = '(Did you mean ';

@@ -1,4 +1,4 @@
-import { AGENTS, type AgentName } from '@cc-executor/contracts';
+import { AGENTS, type AgentName, type OutcomeCode } from '@cc-executor/contracts';
 import {
   bareEnd,
   type AgentEnd,
@@ -18,7 +18,16 @@ import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import type { Lease } from '../ownership/leases.ts';
 import type { RunPorts } from '../ports.ts';
-import type { PromptGate } from '../running/prompt-gate.ts';
+
+/** Knows whether agents may start, and hears what those that ran have shown. */
+export interface AttemptGate {
+  /** True once an attempt of the execution has met what only time or a person ends. */
+  readonly isStopping: boolean;
+  /** An agent has been answered by its model. */
+  answered: (agent: AgentName) => void;
+  /** The processes of an attempt have ended. */
+  ends: (outcome: OutcomeCode) => void;
+}
 
 /** The context of an attempt. */
 export interface AttemptContext {
@@ -34,7 +43,7 @@ export interface AttemptContext {
   /** Returns the variants that have completed, of a task that picks one. */
   variants: () => Promise<VariantWork[]>;
   /** Stops its agents when another attempt of the execution has met a limit. */
-  gate: Pick<PromptGate, 'isStopping'>;
+  gate: Pick<AttemptGate, 'isStopping'>;
   /** Called at each sign that the model has answered one of its agents. */
   onAnswer: (agent: AgentName) => void;
   /** Called with the measured times when the attempt has ended. */

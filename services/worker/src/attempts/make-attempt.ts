@@ -21,7 +21,7 @@ import { reportDelivery } from '../evidence/report-delivery.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
 import { withSpent } from './amend-prompt.ts';
-import { AttemptRunner } from './attempt-runner.ts';
+import { AttemptRunner, type AttemptGate } from './attempt-runner.ts';
 import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
 import type { Lived } from './attempt-watch.ts';
@@ -34,7 +34,6 @@ import { resolveConflicts } from './resolve-conflicts.ts';
 import { runAgents } from './run-agents.ts';
 import type { PortSlot } from '../port-slots.ts';
 import type { RunPorts } from '../ports.ts';
-import type { PromptGate } from '../running/prompt-gate.ts';
 
 export interface TaskRun {
   record: ExecutionRecord;
@@ -61,7 +60,7 @@ export interface Ended {
 export async function makeAttempt(
   ports: RunPorts,
   run: TaskRun & {
-    gate: Pick<PromptGate, 'isStopping' | 'answered' | 'ends'>;
+    gate: AttemptGate;
     predictions: ListPredictions;
     evidence: Pick<RunEvidence, 'snapshots' | 'repository' | 'copies' | 'shared' | 'mayRunBeside'>;
   },

@@ -3,7 +3,7 @@ import type { Slots } from '../slots.ts';
 
 /**
  * The slots of an execution's tasks. One of its lane uses the slot that the execution has, and each other one takes its own.
- * A task of the other lane uses that slot only where there is none for it and nothing else runs: the execution then goes on.
+ * A task of the other lane uses that slot only where there is none for it and nothing else runs, so that the execution continues.
  */
 export class TaskSlots {
   readonly #slots: Pick<Slots, 'takeFurther' | 'freed'>;
