@@ -117,6 +117,7 @@ export class Box {
       };
     } finally {
       this.#isOver = true;
+      this.#freezer.stop();
       this.#attached.resolve();
       this.#exited.resolve();
       await this.#remove();

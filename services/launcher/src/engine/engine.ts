@@ -115,12 +115,20 @@ export class Engine {
     await this.#quick.getContainer(id).kill({ signal });
   }
 
+  /** Freezes its processes, if they are not frozen already. */
   async pause(id: string): Promise<void> {
-    await this.#quick.getContainer(id).pause();
+    await this.#quick
+      .getContainer(id)
+      .pause()
+      .catch(unlessIs(/is already paused/i));
   }
 
+  /** Resumes its processes, if they are frozen. */
   async unpause(id: string): Promise<void> {
-    await this.#quick.getContainer(id).unpause();
+    await this.#quick
+      .getContainer(id)
+      .unpause()
+      .catch(unlessIs(/is not paused/i));
   }
 
   /** Returns null for a container that is not there. */
@@ -158,4 +166,11 @@ export class Engine {
 
 export function isStatus(error: unknown, status: number): boolean {
   return (error as { statusCode?: unknown } | null)?.statusCode === status;
+}
+
+/** Returns a handler that throws an error again, unless its message says that things are as they should be. */
+function unlessIs(state: RegExp): (error: Error) => void {
+  return (error) => {
+    if (!state.test(error.message)) throw error;
+  };
 }
