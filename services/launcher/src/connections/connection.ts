@@ -54,8 +54,10 @@ class Connection {
   #silentMs = 0;
   #drained: Promise<void> | undefined;
   #lookedAt = performance.now();
-  /** Orders and input are handled one after the other. */
+  /** Input is handled piece by piece. */
   #input: Promise<void> = Promise.resolve();
+  /** Orders too, beside the input: the caller takes the answers in the order of its orders. */
+  #orders: Promise<void> = Promise.resolve();
 
   constructor(socket: Socket, boxes: Boxes, logger: Logger) {
     this.#socket = socket;
@@ -90,7 +92,9 @@ class Connection {
     // An end does not wait for input that the process does not read.
     if (order !== null && 'end' in order) return this.#box?.end(order.end);
     if (order !== null) {
-      this.#order(order).catch((error: unknown) => this.#fail(error));
+      this.#orders = this.#orders
+        .then(async () => await this.#order(order))
+        .catch((error: unknown) => this.#fail(error));
       return;
     }
     this.#input = this.#input.then(async () => {
