@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TaskRecord } from '@cc-executor/executions';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openBox } from '../src/attempts/box-of.ts';
 
@@ -16,14 +17,14 @@ afterEach(async () => await rm(folder, { recursive: true, maxRetries: 10 }));
 const at = (...path: string[]) => join(folder, ...path);
 
 /** Opens the container of the first prompt of a list. */
-async function open() {
+async function open({ ahead = false, tasks = [] }: { ahead?: boolean; tasks?: TaskRecord[] } = {}) {
   const containers = {
     user: USER,
     filesOf: (id: string) => at('files', id),
     modelOf: () => at('model'),
     resultsOf: (id: string) => at('results', id),
     egress: null,
-    ahead: false,
+    ahead,
     searchPath: async () => await Promise.resolve(null),
     release: () => undefined,
   };
@@ -38,7 +39,7 @@ async function open() {
   };
   return await openBox(
     { least: 'process', containers },
-    { isolation: 'container', tasks: [] },
+    { isolation: 'container', tasks },
     { lease: { generation: 1 }, recorder: { note: () => undefined } },
     task,
     {},
@@ -58,3 +59,11 @@ it.runIf(process.getuid?.() === 0)(
     expect(lstatSync(at('files')).uid).toBe(0);
   },
 );
+
+it('is opened although the one after it cannot be prepared', async () => {
+  // No folder for the results of the next task can be made.
+  await writeFile(at('results'), '');
+  const command = { kind: 'command', text: 'true', options: {} } as unknown as TaskRecord;
+  const opened = await open({ ahead: true, tasks: [command, command] });
+  expect(opened).toMatchObject({ box: { task: 1, next: null } });
+});

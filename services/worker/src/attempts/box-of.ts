@@ -131,16 +131,23 @@ export async function openBox(
   const folder = resultsFolder(containers.resultsOf(task.executionId), task);
   const variables = await placeResults(folder, results, containers.user);
   const way = await openWay(containers.egress, recorder, task, signal);
-  if (typeof way === 'string') return way;
-  const next = await nextBox(sandbox, record, box);
+  const removeFolders = async () => {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    // Each way has removed its own socket.
+    await rmdir(containers.modelOf(box)).catch(() => undefined);
+  };
+  if (typeof way === 'string') {
+    await removeFolders();
+    return way;
+  }
+  // Without it the next container is started when its attempt begins.
+  const next = await nextBox(sandbox, record, box).catch(() => null);
   return {
     box: { ...box, network: way?.id ?? null, results: Object.keys(results).length > 0, next },
     variables,
     close: async () => {
       await way?.close();
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
-      // Each way has removed its own socket.
-      await rmdir(containers.modelOf(box)).catch(() => undefined);
+      await removeFolders();
     },
   };
 }
