@@ -42,23 +42,23 @@ export class Joining {
   #isClosed = false;
   /** The attempts whose work the workspace has, by their labels. */
   readonly #joined = new Set<string>();
-  /** Why the work of completed tasks can't be added, by task. */
-  readonly #failed = new Map<number, string>();
+  /** Why the work of completed tasks could not be added, by task, until it is. */
+  readonly #failed = new Map<number, { why: string; isConflict: boolean }>();
 
   constructor(options: JoiningOptions) {
     this.#options = options;
   }
 
   /**
-   * Adds what the workspace does not have yet of what has completed, except what could not be added before. Returns why not
-   * all of it is there; null: it is. Never rejects.
+   * Adds what the workspace does not have yet of what has completed, except what conflicted before. Returns why not all of it
+   * is there; null: it is. Never rejects.
    */
   async rest(): Promise<NotAdded | null> {
     const { works } = this.#options;
     return await this.#alone(async () => {
       let noRoom: string | null = null;
       for (const task of await this.#pending('completed')) {
-        if (this.#failed.has(task)) continue;
+        if (this.#failed.get(task)?.isConflict === true) continue;
         try {
           await this.#add(task);
         } catch (error) {
@@ -69,13 +69,14 @@ export class Joining {
             noRoom ??= forNow;
             continue;
           }
+          const isReported = this.#failed.has(task);
           const { message } = error as Error;
-          this.#failed.set(task, message);
-          await this.#options.onFailed(task, message);
+          this.#failed.set(task, { why: message, isConflict: error instanceof JoinConflict });
+          if (!isReported) await this.#options.onFailed(task, message);
         }
       }
-      const [why] = this.#failed.values();
-      if (why !== undefined) return { why, isForNow: false };
+      const [failed] = this.#failed.values();
+      if (failed !== undefined) return { why: failed.why, isForNow: false };
       return noRoom === null ? null : { why: noRoom, isForNow: true };
     }).catch((error: unknown) => {
       const forNow = noRoomIn(error);
@@ -175,6 +176,7 @@ export class Joining {
       for (const label of [works.labels.workspace.last, works.labels.workspace.previous, joined])
         await store.keep(ours.id, label);
     }
+    this.#failed.delete(task);
   }
 
   /** Throws where another worker has the execution, or may have it. */

@@ -127,7 +127,11 @@ export function list(
   /** Returns what adds the work of the tasks of a run to the workspace, with what it asks and tells. */
   const joiningOf = (
     { snapshots: taken }: RunEvidence,
-    asks: { isCertain: () => Promise<boolean>; onAdded: (task: number) => Promise<void> },
+    asks: {
+      isCertain: () => Promise<boolean>;
+      onAdded: (task: number) => Promise<void>;
+      onFailed?: (task: number, why: string) => Promise<void>;
+    },
   ): Joining => {
     const works = new TaskWorks({ folder: ports.copiesOf(), record, snapshots: taken, state: () => state });
     const see = async () => {

@@ -279,3 +279,31 @@ it('continues in copies what has begun there, once they can be made again', asyn
   expect(under.names()).toEqual(['a', 'b', 'c', 'd']);
   expect(under.notJoined).toEqual([]);
 });
+
+it('adds later what could not be added for a reason that passes, and reports that once', async () => {
+  const under = list([[], []], { a: 'a\n' });
+  const run = await under.open();
+  await under.attempt(run, 1, { b: 'b\n' });
+  under.end(run, 1, 'completed');
+  const reported: string[] = [];
+  let isBusy = true;
+  const joining = under.joiningOf(run, {
+    isCertain: async () => await Promise.resolve(true),
+    onAdded: async () => {
+      if (isBusy) throw new Error('The repository is busy.');
+      await Promise.resolve();
+    },
+    onFailed: async (task, why) => {
+      reported.push(`${String(task)}: ${why}`);
+      await Promise.resolve();
+    },
+  });
+  const failed = { why: 'The repository is busy.', isForNow: false };
+  expect(await joining.rest()).toEqual(failed);
+  expect(await joining.rest()).toEqual(failed);
+  expect(reported).toEqual(['1: The repository is busy.']);
+  isBusy = false;
+  await joining.settled();
+  expect(await joining.rest()).toBeNull();
+  expect(under.read('b')).toBe('b\n');
+});
