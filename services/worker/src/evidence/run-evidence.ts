@@ -57,6 +57,7 @@ export class RunEvidence {
   readonly #ports: RunEvidencePorts;
   readonly #record: ExecutionRecord;
   readonly #workspace: RunWorkspace;
+  readonly #state: () => ExecutionState;
   readonly #logger: Logger;
   readonly #isHeld: () => Promise<boolean>;
 
@@ -68,6 +69,7 @@ export class RunEvidence {
     const { record } = execution;
     this.#ports = ports;
     this.#record = record;
+    this.#state = now.state;
     this.#logger = logger;
     this.#isHeld = isHeld;
     const snapshots = new RunSnapshots(ports.snapshots, record);
@@ -169,6 +171,8 @@ export class RunEvidence {
       const main = await this.#workspace.path();
       await this.#workspace.begin(main);
       const copy = await this.copies.folderOf(place.task);
+      // What it left is nowhere; the workspace has none of it.
+      if (copy === null && this.#state().tasks[place.task - 1]?.in_copy === true) return none;
       const workspace = copy ?? main;
       const { scan } = await this.#workspace.baselineAt(copy === null ? null : place.task, workspace, []);
       if (!(await this.#isHeld())) return none;

@@ -90,7 +90,8 @@ export class TasksInCopies {
     const works = new TaskWorks({ folder, record, snapshots, state });
     const copies = new RunCopies({ works, scanner, snapshots, repository, places: record.copies ?? {} });
     const mayBegin = stores !== null && !works.graph.hasBegun;
-    if (!mayBegin && !(await copies.areMarked())) return null;
+    // The folder of the copies may be another one than before, or have been emptied: the log knows what ran in one.
+    if (!mayBegin && !works.graph.hasCopies && !(await copies.areMarked())) return null;
     this.#parts = { works, copies, joining: this.#joiningOf(works) };
     try {
       await this.workspace();

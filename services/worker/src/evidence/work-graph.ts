@@ -33,6 +33,11 @@ export class WorkGraph {
     return this.#state().tasks.some(({ attempt }) => attempt > 0);
   }
 
+  /** True if a task has begun in a copy, by the log. */
+  get hasCopies(): boolean {
+    return this.#state().tasks.some(({ in_copy }) => in_copy === true);
+  }
+
   /** Returns whether the work of a task counts: of variants, that of the one that was picked. What picks has none. */
   counts(task: number): boolean {
     return workCounts(this.#record.tasks, this.#state().tasks, task);

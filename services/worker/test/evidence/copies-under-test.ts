@@ -109,6 +109,7 @@ export function list(
     now.attempt += 1;
     now.status = 'running';
     const place = { task, attempt: now.attempt };
+    now.in_copy = run.copies.has(task);
     await run.makeReady(task);
     const prepared = await run.prepare(record.tasks[task - 1], place);
     if (prepared instanceof Error) throw prepared;

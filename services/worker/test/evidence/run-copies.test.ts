@@ -307,3 +307,29 @@ it('adds later what could not be added for a reason that passes, and reports tha
   expect(await joining.rest()).toBeNull();
   expect(under.read('b')).toBe('b\n');
 });
+
+it('continues with what ran in copies where the folder of the copies is another one, or was emptied', async () => {
+  const under = list([[], [], [1, 2]], { a: 'a\n' });
+  const first = await under.open();
+  for (const [task, files] of [{ b: 'b\n' }, { c: 'c\n' }].entries()) {
+    await under.attempt(first, task + 1, files);
+    under.end(first, task + 1, 'completed');
+  }
+  await first.close();
+  rmSync(join(under.root, 'copies'), { recursive: true });
+  const next = await under.open();
+  expect(next.copies.areUsed).toBe(true);
+  expect((await under.attempt(next, 3, { d: 'd\n' })).workspace).toBe(under.main);
+  expect(under.names()).toEqual(['a', 'b', 'c', 'd']);
+  expect(await next.copies.joinRest()).toBeNull();
+});
+
+it('takes no snapshot of the workspace for an attempt whose copy is gone', async () => {
+  const under = list([[], []], { a: 'a\n' });
+  const run = await under.open();
+  await under.attempt(run, 1, { b: 'b\n' }, false);
+  await run.close();
+  rmSync(join(under.root, 'copies'), { recursive: true });
+  const next = await under.open();
+  expect(await next.leftBehind({ task: 1, attempt: 1 })).toEqual({ id: null, event: null });
+});
