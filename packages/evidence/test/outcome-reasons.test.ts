@@ -66,7 +66,7 @@ describe('a receipt proves nothing', () => {
     [
       'without the UUID',
       { ...prompt, end: { ...prompt.end, uuid_proof: proof('absent') } },
-      'lacks the UUID',
+      'lacks the requested UUID',
     ],
     [
       'with an answer that was judged invalid',

@@ -105,7 +105,7 @@ describe('a hook that fails', () => {
     [
       'sets what is ours',
       "export default () => ({ env: { CC_EXECUTOR_TASK: '9' } });",
-      'no name that a hook may set',
+      'not a name of a variable that a hook may set',
       '',
     ],
     ['empties the prompt', "export default () => ({ prompt: '' });", 'prompt must not be empty', ''],
