@@ -141,6 +141,11 @@ export class Way {
       outside.destroy();
       return;
     }
+    // Bodies are counted as they pass.
+    if (!this.#count(bytesOfHead(request))) {
+      outside.destroy();
+      return refuse(response, this.#block(plain.target, this.#used()));
+    }
     const upstream = httpRequest({
       createConnection: () => outside,
       method: request.method,
@@ -154,6 +159,10 @@ export class Way {
     pipeline(request, this.#meter(), upstream).catch((error: unknown) => upstream.destroy(error as Error));
     const answer = await answered.catch(() => null);
     if (answer === null) return refuse(response, noAnswer(plain.target));
+    if (!this.#count(bytesOfHead(answer[0]))) {
+      upstream.destroy();
+      return refuse(response, this.#block(plain.target, this.#used()));
+    }
     response.writeHead(answer[0].statusCode ?? 502, endToEndHeaders(answer[0].headers));
     await pipeline(answer[0], this.#meter(), response);
   }
@@ -238,18 +247,30 @@ export class Way {
   #meter(): Transform {
     return new Transform({
       transform: (chunk: Buffer, _, done) => {
-        const { bytes, news } = this.#options;
-        this.#carried += chunk.length;
-        if (this.#carried - this.#reported >= REPORT_BYTES || this.#carried >= bytes) {
-          this.#reported = this.#carried;
-          news.carried(this.#carried);
-        }
-        if (this.#carried <= bytes) return done(null, chunk);
+        if (this.#count(chunk.length)) return done(null, chunk);
         this.#block(NO_TARGET, this.#used());
         done(new Error('All is used up.'));
       },
     });
   }
+
+  /** Counts bytes before they are carried; false: they are more than it may carry. */
+  #count(more: number): boolean {
+    const { bytes, news } = this.#options;
+    this.#carried += more;
+    if (this.#carried - this.#reported >= REPORT_BYTES || this.#carried >= bytes) {
+      this.#reported = this.#carried;
+      news.carried(this.#carried);
+    }
+    return this.#carried <= bytes;
+  }
+}
+
+/** Returns the size of the first line and the headers of a request or an answer, or a little more, in bytes. */
+function bytesOfHead({ method, url, statusMessage, rawHeaders }: IncomingMessage): number {
+  // Each header has a colon, a space and the end of its line; the first line has the version.
+  const line = (method ?? '').length + (url ?? '').length + (statusMessage ?? '').length + 16;
+  return rawHeaders.reduce((bytes, part) => bytes + part.length + 2, line);
 }
 
 function statusOf(refused: Refused): [number, string] {
