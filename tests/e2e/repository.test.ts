@@ -134,8 +134,8 @@ describe('a list for the repository that the user stands in', () => {
     expect(warned).toEqual([
       [expect.stringContaining('CC_EXECUTOR_SNAPSHOT_FILE_BYTES')],
       [],
-      [expect.stringContaining('.git is gone')],
-      [expect.stringContaining('.git is gone')],
+      [expect.stringContaining('.git is missing or damaged')],
+      [expect.stringContaining('.git is missing or damaged')],
     ]);
     const names = git(folder, 'ls-tree', '-r', '--name-only', `cc-executor/${id}`).split('\n');
     expect(names).toEqual(['code.txt', 'four.txt', 'three.txt', 'two.txt']);

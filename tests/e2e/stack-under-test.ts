@@ -116,9 +116,12 @@ export async function startStackUnderTest(more: Record<string, string> = {}, { w
       CONTAINERS
         ? processesWith(`CC_EXECUTOR_EXECUTION_ID=${id}`, 'CC_EXECUTOR_ATTEMPT=1\0')
         : told.filter(processIsAlive),
-    /** Returns whether an execution's processes are suspended, by the pids that they have told. */
-    standsStill: async (id: string, told: readonly number[]) =>
-      CONTAINERS ? (await containersOf(id)).includes('paused') : told.every((pid) => stateOf(pid) === 'T'),
+    /** Returns whether those of an execution's processes that are there are suspended, by the pids that they have told. */
+    standsStill: async (id: string, told: readonly number[]) => {
+      if (CONTAINERS) return (await containersOf(id)).includes('paused');
+      const states = told.map(stateOf).filter((state) => state !== undefined);
+      return states.length > 0 && states.every((state) => state === 'T');
+    },
     /** Returns the pid of the worker that holds an execution. */
     ownerOf: async (id: string) => {
       const redis = connect(redisUrl, 'patient', () => undefined);
@@ -156,10 +159,15 @@ export async function startStackUnderTest(more: Record<string, string> = {}, { w
   };
 }
 
+/** Undefined: it is gone, as short-lived helpers of an agent are. */
 function stateOf(pid: number): string | undefined {
-  return readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
-    .split(') ')[1]
-    ?.charAt(0);
+  try {
+    return readFileSync(`/proc/${String(pid)}/stat`, 'latin1')
+      .split(') ')[1]
+      ?.charAt(0);
+  } catch {
+    return undefined;
+  }
 }
 
 export type StackUnderTest = Awaited<ReturnType<typeof startStackUnderTest>>;
