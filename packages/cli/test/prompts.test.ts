@@ -84,7 +84,7 @@ describe('run -p', () => {
   it('is refused what is for prompts only, for a command', async () => {
     const refused = await under.cli('run', 'true', '--max-turns', '3', '--allowed-tools', 'Read', 'Grep');
     expect(refused.code).toBe(2);
-    expect(refused.stderr).toContain('tasks[0].allowed_tools');
-    expect(refused.stderr).toContain('tasks[0].max_turns');
+    expect(refused.stderr).toContain('--allowed-tools: is for prompts only');
+    expect(refused.stderr).toContain('--max-turns: is for prompts only');
   });
 });

@@ -1594,6 +1594,17 @@ class Git(Model):
     """
 
 
+class BeginsWithItem(Model):
+    task: int
+    """
+    the number of the task, from 1
+    """
+    receipt: str | None
+    """
+    its last one; null: its evidence is missing
+    """
+
+
 class Receipt(Model):
     schema_: float = Field(..., alias='schema')
     """
@@ -1682,6 +1693,10 @@ class Receipt(Model):
     git: Git | None
     """
     null: the workspace is not a repository, or unknown
+    """
+    begins_with: List[BeginsWithItem] | None = None
+    """
+    the tasks whose work its workspace began with, in their order; absent: the list has no tasks that run at the same time, or an earlier version
     """
     previous: str | None
     """
