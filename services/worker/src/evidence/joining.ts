@@ -1,7 +1,7 @@
 import type { WorkspaceScan } from '@cc-executor/evidence/workspace';
 import { isSettled } from '@cc-executor/contracts';
 import { noRoomIn } from './no-room.ts';
-import { JoinConflict, refuseKept } from './not-joinable.ts';
+import { JoinConflict, NotJoinable, refuseKept } from './not-joinable.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { TaskWorks } from './task-works.ts';
 
@@ -43,14 +43,14 @@ export class Joining {
   /** The attempts whose work the workspace has, by their labels. */
   readonly #joined = new Set<string>();
   /** Why the work of completed tasks could not be added, by task, until it is. */
-  readonly #failed = new Map<number, { why: string; isConflict: boolean }>();
+  readonly #failed = new Map<number, { why: string; isFinal: boolean }>();
 
   constructor(options: JoiningOptions) {
     this.#options = options;
   }
 
   /**
-   * Adds what the workspace does not have yet of what has completed, except what conflicted before. Returns why not all of it
+   * Adds what the workspace does not have yet of what has completed, except what can never be added. Returns why not all of it
    * is there; null: it is. Never rejects.
    */
   async rest(): Promise<NotAdded | null> {
@@ -58,7 +58,7 @@ export class Joining {
     return await this.#alone(async () => {
       let noRoom: string | null = null;
       for (const task of await this.#pending('completed')) {
-        if (this.#failed.get(task)?.isConflict === true) continue;
+        if (this.#failed.get(task)?.isFinal === true) continue;
         try {
           await this.#add(task);
         } catch (error) {
@@ -71,7 +71,7 @@ export class Joining {
           }
           const isReported = this.#failed.has(task);
           const { message } = error as Error;
-          this.#failed.set(task, { why: message, isConflict: error instanceof JoinConflict });
+          this.#failed.set(task, { why: message, isFinal: error instanceof NotJoinable });
           if (!isReported) await this.#options.onFailed(task, message);
         }
       }
