@@ -66,6 +66,7 @@ async function evidenceOf(
 
 const nothing = () => [];
 
+// Proves: verified-means-intact
 describe('the work that an attempt began with', () => {
   it('is verified where it is that of tasks that had settled', async () => {
     const verify = await evidenceOf([

@@ -45,7 +45,7 @@ test.each([
   ],
   ['redis://user:hunter22@127.0.0.1:1', "The Redis of REDIS_URL (127.0.0.1:1) can't be used: nothing"],
   ['unix:///nowhere/redis.sock', "(/nowhere/redis.sock) can't be used: nothing answers there (ENOENT)."],
-])('a Redis that cannot be reached (%s) is told with what to do', async (url, sentence) => {
+])('a Redis that cannot be reached (%s) is reported with what to do', async (url, sentence) => {
   const error = await refusal({ ...base(), REDIS_URL: url });
   expect(error).toBeInstanceOf(StartFailure);
   expect(error.message).toContain(sentence);

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, pipeline } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '@cc-executor/service-kit/within';
 import type { Exit, LaunchedProcess } from '../launch/launch.ts';
 
 /** How long a program has to end by itself when nobody talks to it any more. Milliseconds. */
@@ -71,10 +71,7 @@ export function withPeer(own: LaunchedProcess, peer: LaunchedProcess, socket: Pe
   };
   const exited = async (): Promise<Exit> => {
     const exit = await own.exited;
-    const late = new AbortController();
-    const waited = delay(CLOSE_MS, null, { signal: late.signal }).catch(() => null);
-    await Promise.race([peer.exited, waited]);
-    late.abort();
+    await within(peer.exited, CLOSE_MS, null);
     await peer.end(0);
     const { because } = await peer.exited;
     // What ended the program from outside says more than what our process saw of it.

@@ -104,7 +104,7 @@ it('a worker that ends while it owns something is said to have ended, when nothi
   const looks = new SignsOfLife(signs(), 9000);
   const idle = new Guardian({ ...options(), worker: 'idle' });
   const guardian = new Guardian(options());
-  guardian.setHolds(1);
+  guardian.setLeases(1);
   const pid = await startDeaf(guardian);
   const pids = [guardian.pid ?? 0, idle.pid ?? 0];
   await looks.look(0, [WANTED]);
@@ -129,7 +129,7 @@ describe('the sign of life', () => {
   it('is given again in a folder that was removed', async () => {
     const guardian = new Guardian(options());
     onTestFinished(() => guardian.close());
-    guardian.setHolds(1);
+    guardian.setLeases(1);
     await waitFor(text);
     await rm(signs(), { recursive: true, maxRetries: 10 });
     expect(await waitFor(text)).toMatch(/^\S{36} \d{12}\n$/);
@@ -140,7 +140,7 @@ describe('the sign of life', () => {
     let times = 0;
     const guardian = new Guardian({ ...options(), onMute: () => (times += 1) });
     onTestFinished(() => guardian.close());
-    guardian.setHolds(1);
+    guardian.setLeases(1);
     await waitFor(() => times > 1);
     await rm(signs('w.life'), { recursive: true, maxRetries: 10 });
     await waitFor(text);
@@ -156,7 +156,7 @@ describe('the sign of life', () => {
     const guardian = new Guardian(options());
     onTestFinished(() => guardian.close());
     const { pid } = guardian;
-    guardian.setHolds(1);
+    guardian.setLeases(1);
     await writeFile(signs('w 1 x.wanted'), '');
     await waitFor(() => existsSync(signs('w 1 x.yielded')));
     expect(guardian.pid).toBe(pid);

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ask } from '../../src/model/call/ask.ts';
@@ -9,14 +9,15 @@ afterAll(async () => {
   await Promise.all(closers.map((close) => close()));
 });
 
+const STREAM = { 'content-type': 'text/event-stream' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
 const streamed = (...messages: unknown[]) =>
   messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join('');
 
 /** Starts a server with this one answer, and returns its address. */
-async function served(status: number, type: string, body: string): Promise<string> {
-  const server = createServer((_request, response) =>
-    response.writeHead(status, { 'content-type': type }).end(body),
-  );
+async function served(status: number, headers: OutgoingHttpHeaders, body = ''): Promise<string> {
+  const server = createServer((_request, response) => response.writeHead(status, headers).end(body));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
@@ -25,7 +26,7 @@ async function served(status: number, type: string, body: string): Promise<strin
 /** Asks a server that answers with these messages. */
 async function asked(...messages: unknown[]) {
   const end = { choices: [{ delta: { content: 'one' }, finish_reason: 'stop' }] };
-  return await askAt(await served(200, 'text/event-stream', streamed(...messages, end)));
+  return await askAt(await served(200, STREAM, streamed(...messages, end)));
 }
 
 async function askAt(url: string) {
@@ -113,11 +114,7 @@ describe('a reason to finish', () => {
     ['', 'no_result'],
   ])('%j means %s', async (finish_reason, outcome) => {
     const ended = await askAt(
-      await served(
-        200,
-        'text/event-stream',
-        streamed({ choices: [{ delta: { content: 'half' }, finish_reason }] }),
-      ),
+      await served(200, STREAM, streamed({ choices: [{ delta: { content: 'half' }, finish_reason }] })),
     );
     expect(ended.outcome).toBe(outcome);
     expect(ended.message === null).toBe(outcome === 'completed');
@@ -132,7 +129,7 @@ describe('a server that does not stream', () => {
   });
 
   it('answers with one message', async () => {
-    const url = await served(200, 'application/json', JSON.stringify(answer('stop')));
+    const url = await served(200, JSON_TYPE, JSON.stringify(answer('stop')));
     expect(await askAt(url)).toMatchObject({
       outcome: 'completed',
       result: 'one',
@@ -149,7 +146,7 @@ describe('a server that does not stream', () => {
     ['Ollama is running', 'network'],
     ['', 'network'],
   ])('answers %s', async (body, outcome) => {
-    expect((await askAt(await served(200, 'application/json', body))).outcome).toBe(outcome);
+    expect((await askAt(await served(200, JSON_TYPE, body))).outcome).toBe(outcome);
   });
 });
 
@@ -196,11 +193,7 @@ describe('an address that cannot be that of a model', () => {
     [302, 'https://portal.invalid/?token=x', 'network', 'redirects to https://portal.invalid/ (status 302)'],
     [307, '', 'invalid_request', 'A redirect is not followed'],
   ])('answers %i with the place %j', async (status, location, outcome, words) => {
-    const server = createServer((_request, response) => response.writeHead(status, { location }).end());
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    closers.push(() => new Promise((resolve) => server.close(resolve)));
-    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
-    const ended = await askAt(url);
+    const ended = await askAt(await served(status, { location }));
     expect(ended).toMatchObject({ outcome, message: expect.stringContaining(words) });
   });
 

@@ -1,4 +1,5 @@
 import { within } from '@cc-executor/service-kit/within';
+
 /** How many look-ups of one way run at a time: each keeps a thread of egress until the resolver gives up. */
 const MOST_RUNNING = 4;
 /** How many names of one way wait for their look-up. */

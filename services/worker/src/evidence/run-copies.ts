@@ -117,7 +117,7 @@ export class RunCopies {
     await rename(half, this.#clone);
   }
 
-  /** Scans again at what of the workspace snapshots leave out: a task may have installed packages there. */
+  /** Finds again what of the workspace snapshots leave out: a task may have installed packages there. */
   async see(scan: Pick<WorkspaceScan, 'state'>): Promise<void> {
     this.#leftOut = (await scan.state().catch(() => null))?.leftOut ?? this.#leftOut;
   }

@@ -61,7 +61,7 @@ export class RunWorkspace {
     return this.#baselines.get(null)?.scan ?? null;
   }
 
-  /** Scans at a folder before an attempt. `key`: the task of a copy; null: the workspace itself. */
+  /** Scans a folder before an attempt. `key`: the task of a copy; null: the workspace itself. */
   async baselineAt(
     key: number | null,
     folder: string,

@@ -22,8 +22,8 @@ export interface SweeperOptions {
 
 /**
  * Finds executions whose owner is lost. An owner has two signs of life: its heartbeat in Redis, and a file that its
- * guardian changes. Where the guardian has seen the owner end, the lease ends at once. While only the heartbeat is unchanged, the owner is cut off, and is asked to give up; when it has,
- * or when both are unchanged, its lease ends. No other clock is trusted: what counts is that this process
+ * guardian changes. Where the guardian has seen the owner end, the lease ends at once. While only the heartbeat is unchanged, the
+ * owner is cut off, and is asked to give up; when it has, or when both are unchanged, its lease ends. No other clock is trusted: what counts is that this process
  * itself has checked repeatedly, for that long, and always seen the same. A laptop that slept or a Redis that was
  * unavailable makes checks fail or come late, and so costs no lease.
  */

@@ -1,8 +1,20 @@
-import { FORWARDER, sharedFolders } from '@cc-executor/sandbox/protocol';
+import { FORWARDER, INSIDE, sharedFolders } from '@cc-executor/sandbox/protocol';
 import { FORWARD_PROGRAM } from '@cc-executor/sandbox';
 import { findProgram, makeOwnFolder } from '@cc-executor/service-kit';
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, copyFile, cp, link, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  copyFile,
+  cp,
+  lchown,
+  link,
+  mkdir,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -55,4 +67,19 @@ export async function placeFolder(from: string, to: string): Promise<string> {
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
   });
   return place;
+}
+
+/**
+ * Makes the home folder of an agent among the files of an execution, for the processes of its containers. Returns its path as
+ * they see it.
+ */
+export async function makeHome(
+  files: string,
+  name: string,
+  { uid, gid }: { uid: number; gid: number },
+): Promise<string> {
+  const home = join(files, name);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  if (process.getuid?.() === 0) await lchown(home, uid, gid);
+  return join(INSIDE.files, name);
 }

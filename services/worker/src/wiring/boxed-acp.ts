@@ -1,9 +1,9 @@
 import type { BoxedAcp, Launch } from '@cc-executor/agents';
 import { FORWARDER, INSIDE, sharedFolders } from '@cc-executor/sandbox/protocol';
 import { makeOwnFolder } from '@cc-executor/service-kit';
-import { lchown, mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { placeFolder, placeForwarder, placeProgram } from './box-programs.ts';
+import { makeHome, placeFolder, placeForwarder, placeProgram } from './box-programs.ts';
 
 const HOME = 'acp';
 
@@ -32,11 +32,9 @@ export function boxedAcp(
       const shared = sharedFolders(socket, executionId);
       await makeOwnFolder(shared.program, { mode: 0o755 });
       await placeForwarder(socket, env['PATH']);
-      const home = join(shared.files, HOME);
-      await mkdir(home, { recursive: true, mode: 0o700 });
-      if (process.getuid?.() === 0) await lchown(home, user.uid, user.gid);
+      const home = await makeHome(shared.files, HOME, user);
       const command = program === null ? [] : await placed(await realpath(program), shared.program);
-      return { command, home: join(INSIDE.files, HOME) };
+      return { command, home };
     },
   };
 }

@@ -2,10 +2,9 @@ import { codexModel, type BoxedCodex, type Launch } from '@cc-executor/agents';
 import { forwarding, INSIDE, MODEL_PORT, sharedFolders } from '@cc-executor/sandbox/protocol';
 import { makeOwnFolder, type StartContext } from '@cc-executor/service-kit';
 import { ModelServer } from '@cc-executor/service-kit/model-relay';
-import { lchown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
-import { placeForwarder, placeProgram } from './box-programs.ts';
+import { makeHome, placeForwarder, placeProgram } from './box-programs.ts';
 import { ModelWays } from './model-ways.ts';
 
 const NAME = 'codex';
@@ -13,7 +12,8 @@ const NO_KEY =
   "A container can't use the login of Codex: set OPENAI_API_KEY in the environment of the worker.";
 
 /**
- * Opens what runs Codex in containers: ways to its model, which alone have the key. Returns why it cannot run there, with the cure, where there is no key.
+ * Opens what runs Codex in containers: ways to its model, which alone have the key. Returns why it cannot run there, with the
+ * cure, where there is no key.
  */
 export async function openBoxedCodex(
   {
@@ -47,11 +47,9 @@ export async function openBoxedCodex(
     place: async (program, executionId, way) => {
       await placeForwarder(socket, env['PATH']);
       await placeProgram(program, join(programs, NAME));
-      const home = join(sharedFolders(socket, executionId).files, NAME);
-      await mkdir(home, { recursive: true, mode: 0o700 });
-      if (process.getuid?.() === 0) await lchown(home, user.uid, user.gid);
+      const home = await makeHome(sharedFolders(socket, executionId).files, NAME, user);
       const command: [string, ...string[]] = [...forwarding(way, MODEL_PORT), join(INSIDE.program, NAME)];
-      return { command, home: join(INSIDE.files, NAME) };
+      return { command, home };
     },
   };
 }

@@ -48,7 +48,7 @@ export function openProcesses(
   const leases: Leases = new Leases({
     store,
     onError: faults.of('renewing leases'),
-    onCount: (count) => guardian.setHolds(count),
+    onCount: (count) => guardian.setLeases(count),
   });
   onClose('heartbeat', () => leases.close());
   const sweeper = new Sweeper({

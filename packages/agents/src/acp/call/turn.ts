@@ -6,7 +6,7 @@ import type {
   StopReason,
 } from '@agentclientprotocol/sdk';
 import type { OutcomeCode } from '@cc-executor/contracts';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '@cc-executor/service-kit/within';
 import { capRaw } from '../../cap.ts';
 import { fieldsOf, nameOr } from '../../lines/foreign.ts';
 import { socketPeer, spawnPeer, type Peer } from '../../turns/peer.ts';
@@ -234,7 +234,7 @@ class AcpTurn {
   async #inTime(answered: Promise<Fields>, otherwise: string): Promise<Fields> {
     answered.catch(() => undefined);
     const { startMs } = this.#spec;
-    const answer = await Promise.race([answered, sleep(startMs, null, { ref: false })]);
+    const answer = await within(answered, startMs, null);
     if (answer === null) throw new Ended('agent_error', `${otherwise} It had ${String(startMs / 1000)} s.`);
     return answer;
   }

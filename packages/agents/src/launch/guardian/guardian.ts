@@ -85,7 +85,7 @@ export class Guardian {
   }
 
   /** Sets how many executions this worker holds: while there are some, the guardian writes signs of life. */
-  setHolds(count: number): void {
+  setLeases(count: number): void {
     const isChange = count === 0 || this.#leases === 0;
     if (isChange) this.#muteMs = 0;
     this.#leases = count;

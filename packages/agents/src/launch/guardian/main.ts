@@ -7,8 +7,8 @@ import { SILENT_MS, TICK_MS } from './times.ts';
 // The guardian of a worker: a separate process, outside the path of the output. The worker reports over a pipe which
 // processes it has started. When the pipe ends (the worker died) or is silent for too long (it is frozen), the guardian
 // ends them all, so that no other agent can meet them in their workspace. While they may run, it writes signs of life to a file
-// in the shared data directory, and at the end of a worker that owned executions that it has ended. A sweeper that sees no heartbeat of the worker leaves a request there, and the worker,
-// if it is cut off from Redis, gives the execution up.
+// in the shared data directory, and for a worker that owned executions also that it has ended. A sweeper that sees no heartbeat
+// of the worker leaves a request there, and the worker, if it is cut off from Redis, gives the execution up.
 // Arguments: the shared folder, the worker's name.
 // Lines in: "watch <pid> <mark> <execution> <cgroup>", "done <pid>", "alive", "asked <pid>", "leases <how many executions>",
 // "yields <execution> <generation>", "keeps <execution> <generation>"; lines out: "answer <pid> <true or false>",

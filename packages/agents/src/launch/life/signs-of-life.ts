@@ -3,7 +3,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endFile, lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
 
-/** The report of a worker's guardian about an ownership. `moves`: the worker's processes may run; `yielded`: it has given it up or ended; `none`: no report. */
+/**
+ * The report of a worker's guardian about an ownership. `moves`: the worker's processes may run; `yielded`: it has given it up
+ * or ended; `none`: no report.
+ */
 export type LifeSign = 'moves' | 'yielded' | 'none';
 
 /** A file that is unchanged for this long was left by a killed guardian. Milliseconds. */

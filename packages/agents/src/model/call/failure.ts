@@ -1,7 +1,7 @@
 import type { OutcomeCode } from '@cc-executor/contracts';
-import { fieldsOf } from '../../lines/foreign.ts';
+import { beginningOf, fieldsOf } from '../../lines/foreign.ts';
 import { statusOutcome } from '../../turns/status-outcome.ts';
-import { jsonFields } from './answer-parts.ts';
+import { jsonFields, REPORTED_UNITS } from './answer-parts.ts';
 
 /** The error that an API reported instead of an answer. */
 interface Failure {
@@ -10,7 +10,6 @@ interface Failure {
   resets_at: string | null;
 }
 
-const REPORTED_CHARACTERS = 500;
 /** A limit that lasts longer than a burst. */
 const LONG_MS = 120_000;
 /** A server that names a later reset is not believed: many of those are no times at all. */
@@ -71,7 +70,7 @@ function errorIn(body: string): { message: string; code: string | null; isJson: 
 }
 
 function shortened(text: string): string {
-  return `${text.slice(0, REPORTED_CHARACTERS)}${text.length > REPORTED_CHARACTERS ? '…' : '.'}`;
+  return `${beginningOf(text, REPORTED_UNITS)}${text.length > REPORTED_UNITS ? '…' : '.'}`;
 }
 
 /** The time of a limit's reset: retry-after, or the latest of what the vendors' headers say, such as 6m0s. */
