@@ -1,3 +1,4 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import { EVENTS, type ExecutionStatus, type NewEvent, type TaskWarning } from '@cc-executor/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AttemptWarnings } from './attempt-warnings.ts';
@@ -181,7 +182,7 @@ export class Recorder {
   async #append(change: Omit<Append, 'writer'>): Promise<AppendResult> {
     this.#counter += 1;
     let append = { ...change, writer: { token: this.#options.token, counter: this.#counter } };
-    for (let wait = 50; ; wait = Math.min(wait * 2, 2000)) {
+    for (let failures = 0; ;) {
       if (this.lost.aborted) return { result: 'stale' };
       try {
         const result = await this.#options.store.append(this.#options.executionId, append);
@@ -200,7 +201,8 @@ export class Recorder {
         return result;
       } catch (error) {
         this.#options.onRetry(error);
-        await delay(wait);
+        failures += 1;
+        await delay(backoff(failures, RETRY_WAITS));
       }
     }
   }
@@ -219,6 +221,9 @@ export class Recorder {
     return { summary, tasks: new Map(byNumber), events: [event, ...events], epoch: newEpoch() };
   }
 }
+
+/** The waits before an append is sent again, in milliseconds. */
+const RETRY_WAITS = { first: 50, longest: 2000 };
 
 /** A value that is not a reason of any execution. */
 const KEPT = '\u0000kept';

@@ -1,10 +1,10 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import { abortable } from './abortable.ts';
 import { CcLocalError, CcServerError } from './errors.ts';
 
 /** The time without contact after which a server is given up, in seconds. */
 export const GIVE_UP_AFTER = 600;
-const FIRST_MS = 100;
-const LONGEST_MS = 5000;
+const WAITS = { first: 100, longest: 5000, jitter: true };
 
 /** Backs off longer after each failure, up to five seconds, with jitter. */
 export class Backoff {
@@ -29,10 +29,10 @@ export class Backoff {
 
   /** Resolves after the pause; rejects with the abort's reason. */
   async pause(signal: AbortSignal | undefined): Promise<void> {
-    const longest = Math.min(FIRST_MS * 2 ** this.#failures, LONGEST_MS);
     this.#failures += 1;
+    const wait = backoff(this.#failures, WAITS);
     await abortable((resolve) => {
-      const timer = setTimeout(resolve, longest * (0.5 + Math.random() / 2));
+      const timer = setTimeout(resolve, wait);
       return () => clearTimeout(timer);
     }, signal);
   }

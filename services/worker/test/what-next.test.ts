@@ -8,7 +8,7 @@ import {
 } from '@cc-executor/contracts';
 import { initialState, makeRecord, type Recorder } from '@cc-executor/executions';
 import { describe, expect, it } from 'vitest';
-import { backoff, outageIntervals } from '../src/backoff.ts';
+import { outageIntervals } from '../src/credential/model-reach.ts';
 import { whatNext } from '../src/running/what-next.ts';
 
 const NOW = Date.parse('2026-05-05T12:00:00.000Z');
@@ -147,17 +147,22 @@ describe('what follows an attempt', () => {
     expect(after('completed', { retries: 2 })).toMatchObject({ type: 'task.completed', event: undefined });
   });
 
+  it('a retry waits twice as long each time, from a second to five minutes, and less by up to half', () => {
+    for (const [tries, most] of [
+      [0, 1],
+      [1, 2],
+      [2, 4],
+      [9, 300],
+      [500, 300],
+    ] as const) {
+      const seconds = after('nonzero_exit', { retries: 1000, tries }).seconds ?? 0;
+      expect(seconds).toBeGreaterThanOrEqual(most / 2);
+      expect(seconds).toBeLessThanOrEqual(most);
+    }
+  });
+
   it('every outcome that is waited out leaves the task to be done, and is held against nobody', () => {
     const waited = OUTCOME_CODES.filter((code) => OUTCOMES[code].follows !== null);
     expect(waited.every((code) => OUTCOMES[code].status === 'pending' && !OUTCOMES[code].counts)).toBe(true);
-  });
-});
-
-describe('a backoff', () => {
-  it('doubles, up to five minutes, and has a random part', () => {
-    expect([1, 2, 3, 4, 20].map((tries) => backoff(tries, () => 1))).toEqual([
-      1000, 2000, 4000, 8000, 300_000,
-    ]);
-    expect(backoff(3, () => 0)).toBe(2000);
   });
 });

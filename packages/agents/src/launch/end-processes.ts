@@ -1,3 +1,4 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import { setTimeout as delay } from 'node:timers/promises';
 import { killCgroup } from './cgroup/cgroup.ts';
 import { describeProcess, type LeftProcess } from './left-process.ts';
@@ -8,6 +9,8 @@ import { SURE_AFTER, type Survivors } from './survivors.ts';
 const REFUSED_MS = 1000;
 /** How long listing processes may fail after the deadline, as it does without free descriptors. Milliseconds. */
 const BLIND_MS = 10_000;
+/** The waits between two looks at the processes, in milliseconds. */
+const LOOK_WAITS = { first: 1, longest: 50 };
 
 export interface Ending {
   /** Lists the processes to end. */
@@ -32,7 +35,7 @@ export async function endProcesses({
 }: Ending): Promise<LeftProcess[]> {
   const asked = new Set<number>();
   const [refusal, blindness] = [new Spell(), new Spell()];
-  for (let wait = 1, quiet = 0; ; wait = Math.min(wait * 2, 50)) {
+  for (let looks = 1, quiet = 0; ; looks += 1) {
     const force = performance.now() >= deadline();
     const found = await look().catch((error: Error) => error);
     if (found instanceof Error) {
@@ -53,7 +56,7 @@ export async function endProcesses({
       const allRefuse = force && results.length > 0 && results.every((result) => result === 'refused');
       if (refusal.lasts(allRefuse, REFUSED_MS)) return pids.map(describeProcess);
     }
-    await delay(wait);
+    await delay(backoff(looks, LOOK_WAITS));
   }
 }
 

@@ -1,3 +1,4 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import type { ExecutionEvent, ResultsView, StatusView } from '@cc-executor/contracts';
 import type { Stack } from '@cc-executor/local-stack';
 import { startScriptedModel } from '@cc-executor/scripted-model';
@@ -15,6 +16,8 @@ export interface InstallationOptions {
   isReal: boolean;
 }
 
+/** The waits between two calls of a probe, in milliseconds. */
+const PROBE_WAITS = { first: 20, longest: 250 };
 const ENDS = ['completed', 'failed', 'cancelled'];
 /** The user's settings that apply to this machine; folders and access are its own. */
 const TAKEN = ['CC_EXECUTOR_SHELL', 'CC_EXECUTOR_CLAUDE'];
@@ -108,10 +111,10 @@ export class Installation {
   /** Waits until `probe` returns something, and returns that. Throws after this many seconds. */
   async until<T>(what: string, probe: () => Promise<T | null>, seconds = 120): Promise<T> {
     const deadline = performance.now() + seconds * 1000;
-    for (let wait = 20; performance.now() < deadline; wait = Math.min(wait * 2, 250)) {
+    for (let probes = 1; performance.now() < deadline; probes += 1) {
       const found = await probe();
       if (found !== null) return found;
-      await delay(wait);
+      await delay(backoff(probes, PROBE_WAITS));
     }
     throw new Error(`In ${String(seconds)} s it was not seen that ${what}.`);
   }

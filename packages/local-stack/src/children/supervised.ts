@@ -1,3 +1,4 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@cc-executor/service-kit';
 import { within } from '@cc-executor/service-kit/within';
@@ -18,7 +19,7 @@ export interface SupervisedOptions<Details> {
 /** An end counts as one in a row if it ran for less than a minute. */
 const STEADY_MS = 60_000;
 /** The longest restart delay: the cause, such as a full disk or a lack of memory, may pass. */
-const MAX_BACKOFF_MS = 30_000;
+const LONGEST_WAIT_MS = 30_000;
 const HURRY_MS = 700;
 
 /** A process that is restarted whenever it ends by itself, since nobody may be there to do it. */
@@ -92,10 +93,10 @@ export class Supervised<Details> {
     let why = await this.#end();
     while (!this.#isStopping()) {
       failures = performance.now() - startedAt > STEADY_MS ? 1 : failures + 1;
-      const backoffMs = Math.min(firstBackoffMs * 2 ** (failures - 1), MAX_BACKOFF_MS);
+      const wait = backoff(failures, { first: firstBackoffMs, longest: LONGEST_WAIT_MS });
       const often = failures > 1 ? `, ${String(failures)} times in a row` : '';
-      say(`${name} has ended (${why}${often}); it is started again in ${String(backoffMs / 1000)} s.`);
-      await delay(backoffMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+      say(`${name} has ended (${why}${often}); it is started again in ${String(wait / 1000)} s.`);
+      await delay(wait, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       if (this.#isStopping()) return;
       startedAt = performance.now();
       why = await this.#launch().then(

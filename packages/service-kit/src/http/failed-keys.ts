@@ -1,11 +1,12 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The number of wrong keys that are answered without delay: people mistype. */
 const FREE = 10;
 /** One of them is forgotten at this interval, in milliseconds. */
 const FORGET_MS = 5000;
-const FIRST_MS = 100;
-const LONGEST_MS = 2000;
+/** The delays of the answers after them, in milliseconds. */
+const DELAYS = { first: 200, longest: 2000 };
 /** The number of answers that may wait; further ones are sent at once. */
 const MOST_WAITING = 1000;
 
@@ -20,10 +21,10 @@ export class FailedKeys {
     const now = performance.now();
     this.#recent = Math.max(0, this.#recent - (now - this.#at) / FORGET_MS) + 1;
     this.#at = now;
-    const over = Math.min(this.#recent - FREE, 10);
+    const over = this.#recent - FREE;
     if (over <= 0 || this.#waiting >= MOST_WAITING) return;
     this.#waiting += 1;
-    await delay(Math.min(LONGEST_MS, FIRST_MS * 2 ** over));
+    await delay(backoff(over, DELAYS));
     this.#waiting -= 1;
   }
 }

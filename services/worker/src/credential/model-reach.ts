@@ -1,5 +1,5 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import type { DueExecutions, Outages } from '@cc-executor/executions';
-import { outageIntervals } from '../backoff.ts';
 
 /** The reasons that block prompts: the API fails or is unreachable; the credential is rejected. */
 export const OBSTACLES = ['outage', 'refusal'] as const;
@@ -61,4 +61,15 @@ export class ModelReach {
   async left(obstacle: Obstacle, executionId: string): Promise<void> {
     await this.#outages.left(this.#names[obstacle], executionId);
   }
+}
+
+/** The first wait in an outage, in milliseconds. */
+const OUTAGE_FIRST_MS = 5000;
+
+/** Returns the waits before each further try in an outage: doubled each time up to `longest`, in milliseconds. */
+export function outageIntervals(longest: number): number[] {
+  const intervals: number[] = [];
+  while (intervals.at(-1) !== longest)
+    intervals.push(backoff(intervals.length + 1, { first: OUTAGE_FIRST_MS, longest }));
+  return intervals;
 }

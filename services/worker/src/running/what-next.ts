@@ -8,13 +8,15 @@ import {
   type NewEvent,
   type OutcomeCode,
 } from '@cc-executor/contracts';
+import { backoff } from '@cc-executor/contracts/backoff';
 import type { TaskState } from '@cc-executor/executions';
-import { backoff } from '../backoff.ts';
 import type { Credential } from '../credential/credential.ts';
 import type { TaskRun } from '../attempts/make-attempt.ts';
 
 /** The margin after the reported reset of a limit. Milliseconds. */
 const RESET_GRACE_MS = 10_000;
+/** The delays before the retries of a task that has failed. Milliseconds. */
+const RETRY_WAITS = { first: 1000, longest: 5 * 60_000, jitter: true };
 /** The delay before what had no room is tried again. Milliseconds. */
 const ROOM_MS = 30_000;
 /** The delay before a retry if the reset of a limit is unknown or has passed. Milliseconds. */
@@ -101,7 +103,7 @@ export function whatNext(
   if (data.outcome === 'validation_failed' && on_invalid !== 'retry') return { end, release: null };
   const failed = end.type === 'task.failed' || end.type === 'task.timed_out';
   if (!failed || !OUTCOMES[data.outcome].retry || state.tries >= task.retries) return { end, release: null };
-  const until = now + backoff(state.tries + 1);
+  const until = now + backoff(state.tries + 1, RETRY_WAITS);
   return { end: { ...end, type: 'task.retrying' }, release: wait('backoff', until, data.message) };
 }
 

@@ -1,3 +1,4 @@
+import { backoff } from '@cc-executor/contracts/backoff';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -10,8 +11,8 @@ const PROGRAM = join(import.meta.dirname, `main${extname(import.meta.filename)}`
 const ANSWER_MS = 2000;
 /** A guardian that ends sooner than this has failed: the next one starts after a growing delay. Milliseconds. */
 const SETTLED_MS = 10_000;
-/** The longest delay between two starts, during which the worker has no guardian. Milliseconds. */
-const MOST_BACKOFF_MS = 30_000;
+/** The delays between two starts, during which the worker has no guardian. Milliseconds. */
+const RESTART_WAITS = { first: ALIVE_MS, longest: 30_000 };
 
 /** How long after a standstill the ends of processes may be the guardian's doing. Milliseconds. */
 const ODD_MS = 10_000;
@@ -121,10 +122,6 @@ export class Guardian {
     return performance.now() - this.#startedAt >= SETTLED_MS;
   }
 
-  get #backoffMs(): number {
-    return this.#failures === 0 ? 0 : Math.min(ALIVE_MS * 2 ** (this.#failures - 1), MOST_BACKOFF_MS);
-  }
-
   #tick(): void {
     const now = performance.now();
     // A standstill of this process counts as one interval.
@@ -132,7 +129,7 @@ export class Guardian {
     this.#tickedAt = now;
     if (this.#leases > 0 && (this.#muteMs += step) > MUTE_MS) this.#options.onMute();
     if (this.#child === undefined) {
-      if (now - this.#startedAt >= this.#backoffMs) this.#start();
+      if (now - this.#startedAt >= backoff(this.#failures, RESTART_WAITS)) this.#start();
       return;
     }
     if (now - this.#saidAt > ALIVE_MS * 2) this.#oddAt = now;
