@@ -55,14 +55,14 @@ export async function patiently<T>(
     giveUpAfter = GIVE_UP_AFTER,
   }: { signal?: AbortSignal | undefined; giveUpAfter?: number | undefined },
 ): Promise<T> {
-  let backoff: Backoff | undefined;
+  let tries: Backoff | undefined;
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      backoff ??= new Backoff();
-      if (!mayPass(error) || signal?.aborted === true || backoff.failingFor > giveUpAfter) throw error;
+      tries ??= new Backoff();
+      if (!mayPass(error) || signal?.aborted === true || tries.failingFor > giveUpAfter) throw error;
     }
-    await backoff.pause(signal);
+    await tries.pause(signal);
   }
 }

@@ -28,7 +28,10 @@ export function socketUrl(path: string): string {
   return `unix://${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** Sends one command and returns the first line of the answer, like `+PONG`. Rejects if nothing answers. */
+/**
+ * Sends one command and returns the first line of the answer, like `+PONG`. Rejects if nothing answers. Decision 25 says why
+ * this is not ioredis.
+ */
 export function ask(address: RedisAddress, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = open(address);
