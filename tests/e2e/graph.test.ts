@@ -337,6 +337,7 @@ describe('the graph of a list', () => {
         { command: 'true', needs: [1] },
         { command: 'sleep 0.6', needs: [1] },
         { command: 'exit 1', needs: [1, 2, 3] },
+        { command: 'true', needs: [4] },
       ],
     });
     await under.ended(id);
@@ -346,12 +347,14 @@ describe('the graph of a list', () => {
         { task_number: 2, status: 'completed', in_copy: true },
         { task_number: 3, in_copy: true },
         { task_number: 4, status: 'failed', in_copy: false },
+        { task_number: 5, status: 'skipped', seconds: null },
       ],
       edges: [
         { from: 1, to: 2 },
         { from: 1, to: 3 },
         { from: 2, to: 4 },
         { from: 3, to: 4 },
+        { from: 4, to: 5 },
       ],
       critical_path: [1, 3, 4],
     });

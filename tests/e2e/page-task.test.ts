@@ -195,7 +195,7 @@ describe('the page of a task', () => {
     const id = await under.submit({ execution_id: 'editing', tasks: [{ prompt: 'editing: the sum' }] });
     await under.ended(id);
     const tab = await open(`#/executions/${id}/tasks/1?tab=changes`);
-    await tab.page.locator('.changes summary').getByText('sum.ts').click();
+    // The only changed file is open.
     await tab.page.locator('.changes .why').getByText('The sum needs a type').waitFor();
     await tab.page.locator('.diff .h-word').getByText('const', { exact: true }).waitFor();
     await expectWell(tab);
@@ -306,7 +306,8 @@ describe('the page of a task', () => {
     });
     await under.ended(id, 300);
     const unfold = async (tab: OpenPage, selector: string) => {
-      for (const summary of await tab.page.locator(selector).all()) await summary.click();
+      const folded = tab.page.locator(`${selector} details:not([open]) > summary`);
+      while ((await folded.count()) > 0) await folded.first().click();
     };
     const one = (tab: string) => `#/executions/${id}/tasks/1?tab=${tab}`;
     const two = (tab: string) => `#/executions/${id}/tasks/2?tab=${tab}`;
@@ -318,12 +319,12 @@ describe('the page of a task', () => {
       [one('output'), '.line'],
       [one('stderr'), '.line'],
       [one('proof'), '.files li'],
-      [one('changes&attempt=1'), '.changes summary', '.changes summary'],
+      [one('changes&attempt=1'), '.changes summary', '.changes'],
       [one('asked'), '.lines'],
       [one('attempts'), '.attempts td'],
-      [two('story'), '.story > .text .said', '.story summary'],
+      [two('story'), '.story > .text .said', '.story'],
       [two('proof'), '.files li'],
-      [two('changes'), '.changes summary', '.changes summary'],
+      [two('changes'), '.changes summary', '.changes'],
       [two('asked'), '.lines'],
       [`#/executions/${id}/tasks/3?tab=output`, '.line'],
       ['#/search?q=owned', '.hits li'],

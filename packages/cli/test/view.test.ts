@@ -145,6 +145,15 @@ it('warnings and findings stand below their task, which has completed with warni
   );
 });
 
+it('a warning counts that comes after the end of its task, as one of its copy does', () => {
+  const progress = progressOf(1);
+  progress.take(event('task.completed', { execution_time: 1, message: null, usage: null }));
+  progress.take(event('task.warning', { code: 'not_joined', message: 'Both changed it.' }));
+  const reason = '1/1 tasks completed (1 with warnings)';
+  progress.take(event('execution.failed', { reason }));
+  expect(plainLine(event('execution.failed', { reason }), progress)).toBe(`x failed: ${reason}`);
+});
+
 it('the piped form says the same', () => {
   const progress = progressOf(2);
   const lines = [

@@ -29,7 +29,7 @@ export async function readGraph(store: ExecutionStore, executionId: string): Pro
   const edges = direct.flatMap((of, index) => of.map((from) => ({ from: from + 1, to: index + 1 })));
   const critical_path = longestPath(
     direct,
-    nodes.map(({ seconds }) => seconds ?? UNKNOWN_SECONDS),
+    nodes.map(({ seconds, status }) => seconds ?? (isSettled(status) ? 0 : UNKNOWN_SECONDS)),
   );
   return { execution_id: executionId, status: state.status, nodes, edges, critical_path };
 }
@@ -67,8 +67,8 @@ function escaped(text: string): string {
 
 function secondsOf(task: TaskState | undefined): number | null {
   if (task === undefined) return null;
-  const taken = isSettled(task.status) ? (task.end?.execution_time ?? null) : null;
-  return taken ?? task.prediction?.expected ?? null;
+  if (isSettled(task.status)) return task.end?.execution_time ?? null;
+  return task.prediction?.expected ?? null;
 }
 
 function withoutImplied(needs: readonly number[], all: (index: number) => number[]): number[] {

@@ -182,7 +182,7 @@ describe('the report of a night', () => {
       ]);
       const place = { task: 1, attempt: 1 };
       applyEvent(list.state, { type: 'task.warning', ...place, data: { code, message: 'It clashed.' } }, AT);
-      const before = code === 'not_delivered' ? '' : 'The work of task 1 is not on it: ';
+      const before = code === 'not_committed' ? 'The work of task 1 is not on it: ' : '';
       // The second began with the first, in a copy.
       for (const task of list.state.tasks) task.started_at = SINCE.toISOString();
       expect(branchesOf(list)).toEqual([[false, `${before}It clashed.`]]);

@@ -59,7 +59,8 @@ export const addReport: AddCommand = (program, context) => {
             EXIT.usage,
             'A time or a label is for the report of all executions: leave the execution out.',
           );
-        const { findExecution, trustedKeys, verifyOptions } = await import('../evidence/find-execution.ts');
+        const { findExecution, nothingThere, trustedKeys, verifyOptions } =
+          await import('../evidence/find-execution.ts');
         const { makeReport } = await import('@cc-executor/evidence');
         const { patchesOf } = await import('@cc-executor/local-stack/patches');
         const execution = await findExecution(name, env);
@@ -68,11 +69,7 @@ export const addReport: AddCommand = (program, context) => {
           ...(await verifyOptions(execution, await trustedKeys(key, env), env, { contents: false })),
           diff: patchesOf(env),
         });
-        if (page === null)
-          throw new CliError(
-            EXIT.usage,
-            `${directory} is not a folder of an execution: nothing of one is there.`,
-          );
+        if (page === null) throw nothingThere(directory);
         await write(page, { output, isMarkdown: format === 'markdown', env });
       },
     );

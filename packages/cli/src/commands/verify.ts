@@ -21,7 +21,7 @@ export const addVerify: AddCommand = (program, { env }, end) => {
     .action(async (name: string | undefined, options: { last?: number; key?: string }, command: Command) => {
       if ((name === undefined) === (options.last === undefined))
         throw new CliError(EXIT.usage, 'Name an execution, or say --last <n>: one of both.');
-      const { findExecution, lastExecutions, trustedKeys, verifyOptions } =
+      const { findExecution, lastExecutions, nothingThere, trustedKeys, verifyOptions } =
         await import('../evidence/find-execution.ts');
       const trusted = await trustedKeys(options.key, env);
       const found =
@@ -36,11 +36,7 @@ export const addVerify: AddCommand = (program, { env }, end) => {
           directory,
           await verifyOptions(execution, trusted, env, { contents: true }),
         );
-        if (!verification && name !== undefined)
-          throw new CliError(
-            EXIT.usage,
-            `${directory} is not a folder of an execution: nothing of one is there.`,
-          );
+        if (!verification && name !== undefined) throw nothingThere(directory);
         verifications.push(verification ?? unverifiable(executionId, 'nothing is kept of it yet'));
       }
       end(verifications.every(({ verdict }) => verdict === 'verified') ? EXIT.done : EXIT.failed);

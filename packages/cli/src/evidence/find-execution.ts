@@ -54,6 +54,14 @@ export async function findExecution(name: string, env: Context['env']): Promise<
   return { directory: name, executionId: isOwn ? id : null };
 }
 
+/** Returns the error for a folder in which nothing of an execution is. */
+export function nothingThere(directory: string): CliError {
+  return new CliError(
+    EXIT.usage,
+    `${directory} is not a folder of an execution: nothing of one is there. If the server has another data directory, set CC_EXECUTOR_DATA_DIR to it, or name the folder of the execution.`,
+  );
+}
+
 /** The executions of the data directory whose ids begin so; of `last` the one that began last. */
 async function beginningWith(name: string, env: Context['env']): Promise<Found[]> {
   if (name === LAST) return await lastExecutions(1, env);

@@ -110,6 +110,9 @@ export class Progress {
             ...(event.data.session?.resumed === true ? {} : { notes: [], isWarned: false }),
           });
         return;
+      case 'task.warning':
+        if (task) task.isWarned = true;
+        return;
       case 'task.output':
         if (event.data.encoding === undefined) append(task, event.data.data);
         return;

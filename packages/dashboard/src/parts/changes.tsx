@@ -122,6 +122,7 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
                 file={file}
                 look={look}
                 isWanted={file.path === wanted}
+                isOnly={files.length === 1 && cursor === null}
               />
               <label class="inline muted">
                 <input
@@ -164,17 +165,19 @@ interface FileProps extends Omit<Props, 'file'> {
   look: DiffLook;
   /** The address names it. */
   isWanted: boolean;
+  /** No other file changed: nothing is saved by closing it. */
+  isOnly: boolean;
 }
 
-function FileChange({ id, task, attempt, parts = [], file, look, isWanted }: FileProps) {
-  const [isOpen, setOpen] = useState(isWanted);
+function FileChange({ id, task, attempt, parts = [], file, look, isWanted, isOnly }: FileProps) {
+  const [isOpen, setOpen] = useState(isWanted || isOnly);
   const details = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     if (isWanted) details.current?.scrollIntoView();
   }, [isWanted]);
   const { path, from, change, binary, lines_added: added, lines_removed: removed } = file;
   return (
-    <details ref={details} open={isWanted} onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details ref={details} open={isWanted || isOnly} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary data-item>
         <Badge tone={TONES[change]} text={change} /> <code>{path}</code>{' '}
         {from !== null && <span class="muted">{CHANGES.was(from.path)}</span>}

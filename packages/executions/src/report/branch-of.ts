@@ -3,8 +3,12 @@ import type { StoredExecution } from '../ports/store.ts';
 import { titleOf } from '../record.ts';
 import type { TaskState } from '../state.ts';
 
-/** The work of a task with one of these is not on the branch. */
-const NOT_ON_BRANCH: ReadonlySet<WarningCode> = new Set(['not_committed', 'not_joined']);
+/** The work of a task with one of these is not on the branch: the sentence about it. */
+const NOT_ON_BRANCH: Partial<Record<WarningCode, (task: number, message: string) => string>> = {
+  not_committed: (task, message) => `The work of task ${String(task)} is not on it: ${message}`,
+  // It names the task and its work.
+  not_joined: (_, message) => message,
+};
 
 /**
  * Returns the branch that has the work of an execution; none where it has no repository, or none of its own tasks succeeded
@@ -24,8 +28,10 @@ export function branchOf(
   if (done.length === 0 && !delivered) return [];
   const { branch, path, deliver } = repository;
   const missing = done.flatMap(({ number, task }) => {
-    const warning = task.warnings.find(({ code }) => NOT_ON_BRANCH.has(code));
-    return warning ? [`The work of task ${String(number)} is not on it: ${warning.message}`] : [];
+    const [sentence] = task.warnings.flatMap(
+      ({ code, message }) => NOT_ON_BRANCH[code]?.(number, message) ?? [],
+    );
+    return sentence ?? [];
   });
   const fault = undelivered(done.map(({ task }) => task));
   const sentences = [...(fault === null ? [] : [fault]), ...missing];

@@ -206,7 +206,7 @@ export class ExecutionSnapshots {
 }
 
 const NEVER_TAKEN =
-  'No snapshot was taken there: snapshots were switched off (CC_EXECUTOR_SNAPSHOTS), there was no git, or an earlier version ran it.';
+  'No snapshot was taken there: snapshots were switched off (CC_EXECUTOR_SNAPSHOTS), there was no git, an earlier version ran it, or the task failed before it began to work.';
 const GONE =
   'The snapshots of this execution were removed with old executions (CC_EXECUTOR_KEEP_DAYS, CC_EXECUTOR_KEEP_EXECUTIONS), or from the data directory by hand.';
 
