@@ -1,3 +1,4 @@
+import { taskNumbers } from '@cc-executor/contracts/task-numbers';
 import { currentExecution, currentSummary, titleOf } from '@cc-executor/executions';
 import type { ExecutionStatus } from '@cc-executor/contracts';
 import type {
@@ -33,7 +34,9 @@ export function toExecution(hash: Record<string, string>): StoredExecution | nul
       status: hash['status'] as ExecutionStatus,
       reason: hash['reason'] || null,
       summary: JSON.parse(hash['summary'] ?? '') as Summary,
-      tasks: record.tasks.map((_, index) => JSON.parse(hash[`task:${String(index + 1)}`] ?? '') as TaskState),
+      tasks: taskNumbers(record.tasks.length).map(
+        (task) => JSON.parse(hash[`task:${String(task)}`] ?? '') as TaskState,
+      ),
     },
     epoch: hash['epoch'] ?? '',
     head: Number(hash['head']),

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { CcError, isTerminal, type ExecutionStatus } from '@cc-executor/contracts';
 import {
   newEpoch,
@@ -67,7 +68,7 @@ export class RedisExecutionStore implements ExecutionStore {
 
   async submit({ record, state, events, idempotency, family, turn }: Submission): Promise<SubmitResult> {
     const id = record.execution_id;
-    const tasks = state.tasks.map((task, index) => [index + 1, task] as const);
+    const tasks = numbered(state.tasks);
     const fields = [...nameFields(record), ...stateFields(state.summary, tasks)];
     const created = Date.parse(record.created_at);
     const path = turn ?? record.workspace_path ?? record.workspace;

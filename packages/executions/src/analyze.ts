@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import type { AnalysisView, ExecuteRequest } from '@cc-executor/contracts';
 import { againstPlan, forecastOf, type PlanReading } from '@cc-executor/forecast';
 import { endTimes, type HostSlots } from './end-times.ts';
@@ -26,17 +27,17 @@ export async function analyze(
   const forecast = forecastOfList({ ...request, tasks }, predicted, slotsOf(workers));
   return {
     total_tasks: tasks.length,
-    tasks: tasks.flatMap((task, index) => {
-      const known = predicted[index];
+    tasks: numbered(tasks).flatMap(([task_number, task]) => {
+      const known = taskAt(predicted, task_number);
       if (!known) return [];
       const { category, complexity, signature } = known.classification;
       return {
-        task_number: index + 1,
+        task_number,
         task_description: describeTask(task),
         kind: task.kind,
         classification: { category, complexity, signature },
         prediction: known.prediction,
-        findings: findings[index] ?? [],
+        findings: taskAt(findings, task_number) ?? [],
       };
     }),
     forecast: { ...forecast, plan: againstPlan(forecast, narrowest(workers)) },

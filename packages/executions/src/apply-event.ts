@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import {
   countTasks,
   isSettled,
@@ -245,7 +246,7 @@ function settleIn(state: ExecutionState, event: NewEvent, end: AttemptEnd | null
   // What did not succeed beside it is no failure any more.
   const { task: taken, variant, of = 0 } = end.picked;
   for (let number = taken - variant + 1; number <= taken - variant + of; number += 1) {
-    const other = state.tasks[number - 1];
+    const other = taskAt(state.tasks, number);
     if (number === taken || !other || !isSettled(other.status)) continue;
     count(state, other, false, -1);
     count(state, other, true, 1);

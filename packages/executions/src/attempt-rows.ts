@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import {
   OUTCOMES,
   type AttemptEnd,
@@ -17,10 +18,10 @@ export class AttemptRows {
   /** `state`: the state before the events; default: they start with the first one. */
   constructor(record: ExecutionRecord, state?: Pick<ExecutionState, 'tasks'>) {
     this.#record = record;
-    state?.tasks.forEach(({ started_at, prediction }, index) => {
-      if (prediction) this.#expected.set(index + 1, prediction.expected);
-      if (started_at !== null) this.#startedAt.set(index + 1, started_at);
-    });
+    for (const [task, { started_at, prediction }] of numbered(state?.tasks ?? [])) {
+      if (prediction) this.#expected.set(task, prediction.expected);
+      if (started_at !== null) this.#startedAt.set(task, started_at);
+    }
   }
 
   /** Returns the row of the attempt that this event of time `at` ends; null if it ends none. */
@@ -30,7 +31,7 @@ export class AttemptRows {
       if (event.data.prediction) this.#expected.set(event.task, event.data.prediction.expected);
     }
     const end = endOf(event);
-    const task = this.#record.tasks[(event.task ?? 0) - 1];
+    const task = taskAt(this.#record.tasks, event.task ?? 0);
     if (!end || !task || event.task === undefined || event.attempt === undefined) return null;
     const { usage } = end;
     return {

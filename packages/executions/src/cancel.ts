@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { isSettled, isTerminal, type ExecutionStatus, type NewEvent } from '@cc-executor/contracts';
 import { changeState, illegal, type ControlPorts } from './change-state.ts';
 import { notFound } from './stored-execution.ts';
@@ -49,11 +50,11 @@ function wholeCancel({ record, state }: StoredExecution, reason: string): Append
   const at = new Date().toISOString();
   const events: NewEvent[] = [{ type: 'execution.cancelling', data: { reason } }];
   const touched = new Map<number, (typeof state.tasks)[number]>();
-  state.tasks.forEach((task, index) => {
-    if (isSettled(task.status)) return;
-    events.push({ type: 'task.skipped', task: index + 1, data: { reason: 'cancelled' } });
-    touched.set(index + 1, task);
-  });
+  for (const [number, task] of numbered(state.tasks)) {
+    if (isSettled(task.status)) continue;
+    events.push({ type: 'task.skipped', task: number, data: { reason: 'cancelled' } });
+    touched.set(number, task);
+  }
   for (const event of events) applyEvent(state, event, at);
   const last: NewEvent = { type: 'execution.cancelled', data: endTotals(state, at) };
   applyEvent(state, last, at);

@@ -1,3 +1,4 @@
+import { taskAt, taskNumbers } from '@cc-executor/contracts/task-numbers';
 import { needsOf, runsBeside } from './needs.ts';
 import type { Lane, TaskRecord } from './record.ts';
 
@@ -20,27 +21,26 @@ export function endTimes(
   slots: HostSlots = { prompts: Infinity, commands: Infinity },
 ): number[] {
   const { tasks } = list;
-  const needs = needsOf(tasks);
   const places = runsBeside(list) ? (list.max_parallel ?? MAX_PARALLEL) : 1;
-  const ends: number[] = [];
-  const left = new Set(tasks.keys());
-  const laneOf = (index: number): Lane => (tasks[index]?.kind === 'prompt' ? 'prompts' : 'commands');
+  const ends = new Map<number, number>();
+  const left = new Set(taskNumbers(tasks.length));
+  const laneOf = (task: number): Lane => (taskAt(tasks, task)?.kind === 'prompt' ? 'prompts' : 'commands');
   let running: { end: number; lane: Lane }[] = [];
   for (let now = 0; left.size > 0; now = Math.min(...running.map(({ end }) => end))) {
     running = running.filter(({ end }) => end > now);
-    for (const index of left) {
+    for (const task of left) {
       if (running.length >= places) break;
-      if (needs[index]?.some((other) => (ends[other] ?? Infinity) > now)) continue;
-      const lane = laneOf(index);
+      if (needsOf(tasks, task).some((other) => (ends.get(other) ?? Infinity) > now)) continue;
+      const lane = laneOf(task);
       // The first one has the slot of the list.
       const isFree = running.length === 0 || running.filter((one) => one.lane === lane).length < slots[lane];
       if (!isFree) continue;
-      const end = now + (seconds[index] ?? 0);
-      ends[index] = end;
-      left.delete(index);
+      const end = now + (taskAt(seconds, task) ?? 0);
+      ends.set(task, end);
+      left.delete(task);
       // One that takes no time keeps no place, and what needs it may start.
       running.push({ end, lane });
     }
   }
-  return ends;
+  return taskNumbers(tasks.length).map((task) => ends.get(task) ?? 0);
 }

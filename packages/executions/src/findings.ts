@@ -1,3 +1,4 @@
+import { numbered, taskAt, taskPath } from '@cc-executor/contracts/task-numbers';
 import { invalidRequest, type Finding } from '@cc-executor/contracts';
 import { check } from '@cc-executor/task-analysis';
 import { setImmediate } from 'node:timers/promises';
@@ -25,18 +26,18 @@ export async function findingsOf(
   tasks: readonly Pick<TaskRecord, 'kind' | 'text'>[],
 ): Promise<(Finding & { task: number })[]> {
   const found = await findingsByTask(tasks);
-  return found.flatMap((findings, index) => findings.map((finding) => ({ task: index + 1, ...finding })));
+  return numbered(found).flatMap(([task, findings]) => findings.map((finding) => ({ task, ...finding })));
 }
 
 /** Throws INVALID_REQUEST with all findings; does nothing without findings. */
 export async function refuseFindings({ tasks }: Pick<ExecutionRecord, 'tasks'>): Promise<void> {
   const all = await findingsOf(tasks);
   // Of variants, which are the same, one speaks for all.
-  const found = all.filter(({ task }) => (tasks[task - 1]?.variant?.number ?? 1) === 1);
+  const found = all.filter(({ task }) => (taskAt(tasks, task)?.variant?.number ?? 1) === 1);
   if (found.length === 0) return;
   throw invalidRequest(
     found.map(({ task, code, message }) => ({
-      path: `tasks[${String(task - 1)}]`,
+      path: taskPath(task),
       message: `is refused because the list is strict (${code}): ${message}`,
     })),
   );

@@ -50,7 +50,7 @@ export type * from './ports/workspaces.ts';
 export { noteDelivered } from './note-delivered.ts';
 export { noteRestored } from './note-restored.ts';
 export { listExecutions, readExecution, readStatus } from './read-execution.ts';
-export { notFound } from './stored-execution.ts';
+export { notFound, recordOfTask, stateOfTask } from './stored-execution.ts';
 export { readResults } from './read-results.ts';
 export { makeRecord, tasksOf } from './make-record.ts';
 export {

@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import { isSettled, type Manifest } from '@cc-executor/contracts';
 import { hash } from 'node:crypto';
 import type { StoredExecution } from './ports/store.ts';
@@ -23,12 +24,17 @@ export function manifestOf(
     created_at: record.created_at,
     started_at: state.summary.started_at,
     ended_at: endedAt,
-    tasks: record.tasks.map(({ kind, name, text, variant }, index) => {
-      const { status: now = 'pending', attempt = 0, receipts = [], carried_from } = state.tasks[index] ?? {};
-      const { warnings = [] } = state.tasks[index] ?? {};
-      const why = whyNotRun({ record, state }, index + 1);
+    tasks: numbered(record.tasks).map(([task, { kind, name, text, variant }]) => {
+      const {
+        status: now = 'pending',
+        attempt = 0,
+        receipts = [],
+        carried_from,
+      } = taskAt(state.tasks, task) ?? {};
+      const { warnings = [] } = taskAt(state.tasks, task) ?? {};
+      const why = whyNotRun({ record, state }, task);
       return {
-        task: index + 1,
+        task,
         kind,
         name,
         text_sha256: hash('sha256', text),

@@ -1,3 +1,4 @@
+import { numbered, taskAt, taskNumbers } from '@cc-executor/contracts/task-numbers';
 import {
   isSettled,
   OUTCOMES,
@@ -29,14 +30,14 @@ export interface NextSteps {
 
 /** Returns the states of tasks after events that are not stored yet. */
 export function progressAfter(states: readonly TaskProgress[], events: readonly NewEvent[]): TaskProgress[] {
-  const after = [...states];
+  const changed = new Map<number, TaskProgress>();
   for (const event of events) {
     const status = taskStatusAfter(event);
     const not_needed = event.type === 'task.skipped' && event.data.reason === 'not_needed';
     const end = event.type === 'task.interrupted' ? event.data : null;
-    if (status !== null && event.task !== undefined) after[event.task - 1] = { status, not_needed, end };
+    if (status !== null && event.task !== undefined) changed.set(event.task, { status, not_needed, end });
   }
-  return after;
+  return numbered(states).map(([task, state]) => changed.get(task) ?? state);
 }
 
 /**
@@ -48,35 +49,33 @@ export function nextSteps(
   states: readonly TaskProgress[],
 ): NextSteps {
   const steps: NextSteps = { start: [], skip: [] };
-  const needs = needsOf(tasks);
-  const known = [...states];
-  const hasFailedAt = (index: number) => hasFailed(known[index]) && !tasks[index]?.variant;
-  const stops = on_failure === 'stop' && [...tasks.keys()].some(hasFailedAt);
-  const isOver: boolean[] = [];
-  const allOver = (index: number) => (needs[index] ?? []).every((other) => isOver[other] === true);
-  for (const [index, task] of tasks.entries()) {
-    const { status = 'pending' } = known[index] ?? {};
+  const known = new Map(numbered(states));
+  const hasFailedAt = (number: number) => hasFailed(known.get(number)) && !taskAt(tasks, number)?.variant;
+  const stops = on_failure === 'stop' && taskNumbers(tasks.length).some(hasFailedAt);
+  const over = new Set<number>();
+  const allOver = (number: number) => needsOf(tasks, number).every((other) => over.has(other));
+  for (const [number, task] of numbered(tasks)) {
+    const { status = 'pending' } = known.get(number) ?? {};
     // A skipped task may need others that still run.
     if (status !== 'pending') {
-      isOver[index] = isSettled(status) && (status !== 'skipped' || allOver(index));
+      if (isSettled(status) && (status !== 'skipped' || allOver(number))) over.add(number);
       continue;
     }
     const when = task.when ?? (on_failure === 'continue' ? 'always' : 'success');
-    const needed = needs[index] ?? [];
-    const isReady = allOver(index);
+    const isReady = allOver(number);
     const reason =
-      stops && when === 'success' && !isInterrupted(known[index])
+      stops && when === 'success' && !isInterrupted(known.get(number))
         ? 'task_failed'
-        : task.variant && isPicked(index, tasks, known)
+        : task.variant && isPicked(number, tasks, states)
           ? 'not_needed'
           : isReady
-            ? (reasonByVariants(task, known) ?? reasonToSkip(when, needed.some(hasFailedAt)))
+            ? (reasonByVariants(task, known) ?? reasonToSkip(when, needsOf(tasks, number).some(hasFailedAt)))
             : null;
     if (reason !== null) {
-      steps.skip.push({ task: index + 1, reason });
-      known[index] = { status: 'skipped', not_needed: reason === 'not_needed' };
-      isOver[index] = isReady;
-    } else if (isReady) steps.start.push(index + 1);
+      steps.skip.push({ task: number, reason });
+      known.set(number, { status: 'skipped', not_needed: reason === 'not_needed' });
+      if (isReady) over.add(number);
+    } else if (isReady) steps.start.push(number);
   }
   return steps;
 }
@@ -84,9 +83,9 @@ export function nextSteps(
 /** Of a task that picks one of several: none of them has completed. */
 function reasonByVariants(
   { picks = [] }: Pick<ExecutionRecord['tasks'][number], 'picks'>,
-  states: readonly TaskProgress[],
+  states: ReadonlyMap<number, TaskProgress>,
 ): NextSteps['skip'][number]['reason'] | null {
-  const variants = picks.map((number) => states[number - 1]);
+  const variants = picks.map((number) => states.get(number));
   if (variants.length === 0 || variants.some((state) => state?.status === 'completed')) return null;
   return variants.every((state) => state?.not_needed === true) ? 'not_needed' : 'task_failed';
 }

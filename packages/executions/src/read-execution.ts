@@ -1,3 +1,4 @@
+import { taskNumbers } from '@cc-executor/contracts/task-numbers';
 import type { ExecutionPage, ExecutionView, StatusView } from '@cc-executor/contracts';
 import { deliveredOf, summaryView } from './execution-view.ts';
 import { executionLinks } from './links.ts';
@@ -49,7 +50,7 @@ export async function readExecution(store: ExecutionStore, executionId: string):
     ...(waiting_for !== null && { waiting_for }),
     on_failure,
     ...checking,
-    tasks: record.tasks.map((_, index) => taskView(execution, index)),
+    tasks: taskNumbers(record.tasks.length).map((task) => taskView(execution, task)),
     links: executionLinks(execution_id),
   };
 }

@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import { isSettled, type GraphView } from '@cc-executor/contracts';
 import { graphOf, runsApart } from './needs.ts';
 import type { ExecutionStore } from './ports/store.ts';
@@ -16,17 +17,21 @@ export async function readGraph(store: ExecutionStore, executionId: string): Pro
   const { needs, all, apart } = graphOf(record.tasks);
   // Which of both it is, is decided before the first task begins.
   const isApart =
-    runsApart(record) && !state.tasks.some((task, index) => apart.has(index) && task.in_copy === false);
-  const nodes = record.tasks.map((task, index) => ({
-    task_number: index + 1,
-    name: task.name,
-    description: describeTask(task),
-    status: state.tasks[index]?.status ?? ('pending' as const),
-    in_copy: state.tasks[index]?.in_copy ?? (isApart && apart.has(index)),
-    seconds: secondsOf(state.tasks[index]),
-  }));
-  const direct = needs.map((of) => withoutImplied(of, all));
-  const edges = direct.flatMap((of, index) => of.map((from) => ({ from: from + 1, to: index + 1 })));
+    runsApart(record) &&
+    !numbered(state.tasks).some(([task, { in_copy }]) => apart.has(task) && in_copy === false);
+  const nodes = numbered(record.tasks).map(([task_number, task]) => {
+    const now = taskAt(state.tasks, task_number);
+    return {
+      task_number,
+      name: task.name,
+      description: describeTask(task),
+      status: now?.status ?? ('pending' as const),
+      in_copy: now?.in_copy ?? (isApart && apart.has(task_number)),
+      seconds: secondsOf(now),
+    };
+  });
+  const direct = nodes.map(({ task_number: to }) => withoutImplied(needs(to), all));
+  const edges = numbered(direct).flatMap(([to, of]) => of.map((from) => ({ from, to })));
   const critical_path = longestPath(
     direct,
     nodes.map(({ seconds, status }) => seconds ?? (isSettled(status) ? 0 : UNKNOWN_SECONDS)),
@@ -71,7 +76,7 @@ function secondsOf(task: TaskState | undefined): number | null {
   return task.prediction?.expected ?? null;
 }
 
-function withoutImplied(needs: readonly number[], all: (index: number) => number[]): number[] {
+function withoutImplied(needs: readonly number[], all: (task: number) => number[]): number[] {
   const implied = new Set<number>();
   return [...needs]
     .toSorted((one, other) => other - one)
@@ -84,18 +89,19 @@ function withoutImplied(needs: readonly number[], all: (index: number) => number
 }
 
 function longestPath(needs: readonly (readonly number[])[], seconds: readonly number[]): number[] {
-  const until: number[] = [];
-  const by: (number | null)[] = [];
-  for (const [index, direct] of needs.entries()) {
-    const last = direct.reduce<number | null>(
-      (longest, one) => (longest === null || (until[one] ?? 0) > (until[longest] ?? 0) ? one : longest),
-      null,
+  const ends = new Map<number, number>();
+  const by = new Map<number, number | undefined>();
+  const lastOf = (tasks: Iterable<number>): number | undefined =>
+    [...tasks].reduce<number | undefined>(
+      (last, one) => (last === undefined || (ends.get(one) ?? 0) > (ends.get(last) ?? 0) ? one : last),
+      undefined,
     );
-    by.push(last);
-    until.push((seconds[index] ?? 0) + (last === null ? 0 : (until[last] ?? 0)));
+  for (const [task, direct] of numbered(needs)) {
+    const last = lastOf(direct);
+    by.set(task, last);
+    ends.set(task, (taskAt(seconds, task) ?? 0) + (last === undefined ? 0 : (ends.get(last) ?? 0)));
   }
   const path: number[] = [];
-  for (let at: number | null = until.indexOf(Math.max(...until)); at !== null && at >= 0; at = by[at] ?? null)
-    path.unshift(at + 1);
+  for (let at = lastOf(ends.keys()); at !== undefined; at = by.get(at)) path.unshift(at);
   return path;
 }

@@ -1,3 +1,4 @@
+import { taskNumbers } from '@cc-executor/contracts/task-numbers';
 import { LIMITS, type ResultsView, type TaskResult } from '@cc-executor/contracts';
 import { deliveredOf, progressView } from './execution-view.ts';
 import { taskLinks } from './links.ts';
@@ -5,7 +6,7 @@ import type { OutputReader } from './ports/outputs.ts';
 import type { ExecutionStore, StoredExecution } from './ports/store.ts';
 import { describeTask, titleOf } from './record.ts';
 import type { TaskState } from './state.ts';
-import { readStored, taskAt } from './stored-execution.ts';
+import { readStored, recordOfTask, stateOfTask } from './stored-execution.ts';
 import { variantView, choiceView, carriedView, skippedView, warned, amendmentView } from './task-view.ts';
 import { secondsBetween } from './totals.ts';
 import { whyNotRun } from './why-not-run.ts';
@@ -23,10 +24,11 @@ export async function readResults(
   const now = await store.readStatus(executionId);
   const results: TaskResult[] = [];
   const total = execution.record.tasks.length;
-  for (let index = 0, left = RESULTS_BYTES; index < total; index += 1) {
+  let left = RESULTS_BYTES;
+  for (const task of taskNumbers(total)) {
     // Space that quiet tasks do not use is available to the others.
-    const share = Math.max(0, Math.floor(left / (total - index) / 2));
-    const result = await taskResult(outputs, execution, index, Math.min(LIMITS.resultBytes, share));
+    const share = Math.max(0, Math.floor(left / (total - results.length) / 2));
+    const result = await taskResult(outputs, execution, task, Math.min(LIMITS.resultBytes, share));
     left -= Buffer.byteLength(result.stdout) + Buffer.byteLength(result.stderr);
     results.push(result);
   }
@@ -57,21 +59,22 @@ export async function readResults(
 async function taskResult(
   outputs: OutputReader,
   execution: StoredExecution,
-  index: number,
+  number: number,
   limit: number,
 ): Promise<TaskResult> {
-  const [task, now] = taskAt(execution, index);
+  const task = recordOfTask(execution.record, number);
+  const now = stateOfTask(execution.state, number);
   const { execution_id: executionId } = execution.record;
-  const address = { executionId, task: index + 1, attempt: now.attempt };
+  const address = { executionId, task: number, attempt: now.attempt };
   const stdout = await startOf(outputs, now, { ...address, stream: 'stdout' }, limit);
   const stderr = await startOf(outputs, now, { ...address, stream: 'stderr' }, limit);
   const { end } = now;
   return {
-    task_number: index + 1,
+    task_number: number,
     task_description: describeTask(task),
     status: now.status,
     outcome: end?.outcome ?? null,
-    message: end?.message ?? whyNotRun(execution, index + 1),
+    message: end?.message ?? whyNotRun(execution, number),
     attempt: now.attempt,
     ...carriedView(now),
     ...skippedView(now),
@@ -85,7 +88,7 @@ async function taskResult(
     amendment: amendmentView(now),
     uuid_proof: end?.uuid_proof ?? null,
     ...warned(now),
-    ...variantView(execution, index),
+    ...variantView(execution, number),
     ...(end?.picked && { picked: end.picked }),
     ...choiceView(task, end),
     ...foundOf(end),
@@ -99,7 +102,7 @@ async function taskResult(
     model: end?.model ?? task.options.model ?? null,
     cost_usd: now.cost_usd,
     usage: now.usage,
-    links: taskLinks(executionId, index + 1, task.kind),
+    links: taskLinks(executionId, number, task.kind),
   };
 }
 

@@ -1,3 +1,4 @@
+import { taskNumbers } from '@cc-executor/contracts/task-numbers';
 import {
   toolOf,
   type AgentName,
@@ -133,7 +134,7 @@ export interface TaskJoin {
 
 /** Returns the tasks that a rerun carries over, by number. */
 export function carriedTasks({ from, carried }: Pick<RerunOf, 'from' | 'carried'>): number[] {
-  return carried ?? Array.from({ length: from - 1 }, (_, index) => index + 1);
+  return carried ?? taskNumbers(from - 1);
 }
 
 /** Returns one line that identifies a task for people: its name, its tool, or the start of its text. */

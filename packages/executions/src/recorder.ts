@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { backoff } from '@cc-executor/contracts/backoff';
 import { EVENTS, type ExecutionStatus, type NewEvent, type TaskWarning } from '@cc-executor/contracts';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,6 +9,7 @@ import { newEpoch } from './epoch.ts';
 import { NoteQueue, type Note } from './note-queue.ts';
 import { applyEvent } from './apply-event.ts';
 import { type ExecutionState } from './state.ts';
+import { stateOfTask } from './stored-execution.ts';
 import { toStore } from './to-store.ts';
 
 export interface RecorderOptions {
@@ -149,7 +151,9 @@ export class Recorder {
   ): Promise<Committed> {
     const { state } = this;
     const before = { reason: state.reason, summary: { ...state.summary } };
-    const tasks = new Map(events.flatMap(({ task }) => (task ? [[task, { ...taskAt(state, task) }]] : [])));
+    const tasks = new Map(
+      events.flatMap(({ task }) => (task ? [[task, { ...stateOfTask(state, task) }]] : [])),
+    );
     const at = new Date().toISOString();
     // Another process may have stored another reason: what these events do not change is kept.
     state.reason = KEPT;
@@ -161,7 +165,7 @@ export class Recorder {
       from: entered ? [assumed] : from,
       to: entered,
       summary: state.summary,
-      tasks: new Map([...tasks.keys()].map((task) => [task, taskAt(state, task)])),
+      tasks: new Map([...tasks.keys()].map((task) => [task, stateOfTask(state, task)])),
       events: events.map((event) => toStore(this.#options.executionId, event, at)),
       release,
       wakeAt,
@@ -173,7 +177,7 @@ export class Recorder {
     }
     // Nothing was stored: the state is unchanged, except for the status that the store returned.
     state.summary = before.summary;
-    for (const [task, was] of tasks) putBack(taskAt(state, task), was);
+    for (const [task, was] of tasks) putBack(stateOfTask(state, task), was);
     state.status = result.result === 'illegal' ? result.status : assumed;
     state.reason = before.reason;
     return result.result === 'illegal' ? result : { result: 'stale' };
@@ -217,8 +221,7 @@ export class Recorder {
       new Date().toISOString(),
     );
     const { summary, tasks } = this.state;
-    const byNumber = tasks.map((task, index) => [index + 1, task] as const);
-    return { summary, tasks: new Map(byNumber), events: [event, ...events], epoch: newEpoch() };
+    return { summary, tasks: new Map(numbered(tasks)), events: [event, ...events], epoch: newEpoch() };
   }
 }
 
@@ -227,12 +230,6 @@ const RETRY_WAITS = { first: 50, longest: 2000 };
 
 /** A value that is not a reason of any execution. */
 const KEPT = '\u0000kept';
-
-function taskAt(state: ExecutionState, task: number) {
-  const found = state.tasks[task - 1];
-  if (!found) throw new RangeError(`There is no task ${String(task)}.`);
-  return found;
-}
 
 /** Makes an object what it was, also without what it did not have. */
 function putBack<T extends object>(now: T, was: T): void {

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import {
   CcError,
   HELPER_ROLES,
@@ -46,8 +47,10 @@ export interface RequestPorts {
 export async function refuseRequest(ports: RequestPorts, request: ExecuteRequest): Promise<void> {
   const tasks = tasksOf(request);
   const boxed = usualIsolation(ports.isolation, request) === 'container';
-  const prompts = tasks.flatMap(({ kind, text, options, agent }, index) =>
-    kind === 'prompt' && isFirst(tasks[index]) ? [{ task: index + 1, text, options, boxed, agent }] : [],
+  const prompts = numbered(tasks).flatMap(([number, task]) =>
+    task.kind === 'prompt' && isFirst(task)
+      ? [{ task: number, text: task.text, options: task.options, boxed, agent: task.agent }]
+      : [],
   );
   const refused = await refusals([
     async () => request.workspace !== undefined && (await ports.workspaces.resolve(request.workspace)),

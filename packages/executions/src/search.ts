@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import { CcError, SEARCHED_STREAMS, type SearchHit, type SearchView } from '@cc-executor/contracts';
 import type { History } from './ports/history.ts';
 import type { TextSearcher } from './ports/outputs.ts';
@@ -53,7 +54,7 @@ export async function searchExecution(
 ): Promise<SearchView> {
   const execution = await readStored(store, executionId);
   const { task } = query;
-  if (task !== undefined && !execution.state.tasks[task - 1])
+  if (task !== undefined && !taskAt(execution.state.tasks, task))
     throw new CcError('TASK_NOT_FOUND', `The execution "${executionId}" has no task ${String(task)}.`);
   const search = new Search(outputs, query, signal);
   await search.through(execution, query);
@@ -111,8 +112,7 @@ class Search {
     only: Pick<ExecutionSearch, 'task' | 'attempt' | 'from'>,
   ): Promise<void> {
     const { q: text, matchCase, skip, limit, stream: asked } = this.#query;
-    for (const [index, { attempt: last }] of state.tasks.entries()) {
-      const task = index + 1;
+    for (const [task, { attempt: last }] of numbered(state.tasks)) {
       if (only.task !== undefined && only.task !== task) continue;
       for (let attempt = only.attempt ?? 1; attempt <= (only.attempt ?? last); attempt += 1)
         for (const stream of asked === undefined ? SEARCHED_STREAMS : [asked]) {

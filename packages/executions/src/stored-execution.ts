@@ -1,5 +1,8 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { CcError } from '@cc-executor/contracts';
 import type { ExecutionStore, StoredExecution } from './ports/store.ts';
+import type { ExecutionRecord, TaskRecord } from './record.ts';
+import type { ExecutionState, TaskState } from './state.ts';
 
 /** Returns an EXECUTION_NOT_FOUND error with the id. */
 export function notFound(executionId: string): CcError {
@@ -16,9 +19,16 @@ export async function readStored(
   return execution;
 }
 
-/** Returns a task, by its index from 0, and its state. Throws a RangeError if there is no such task. */
-export function taskAt({ record, state }: Pick<StoredExecution, 'record' | 'state'>, index: number) {
-  const [task, now] = [record.tasks[index], state.tasks[index]];
-  if (!task || !now) throw new RangeError(`There is no task ${String(index + 1)}.`);
-  return [task, now] as const;
+/** Returns the record of a task, by number. Throws a RangeError if there is no such task. */
+export function recordOfTask({ tasks }: Pick<ExecutionRecord, 'tasks'>, task: number): TaskRecord {
+  return taskAt(tasks, task) ?? noSuchTask(task);
+}
+
+/** Returns the state of a task, by number. Throws a RangeError if there is no such task. */
+export function stateOfTask({ tasks }: Pick<ExecutionState, 'tasks'>, task: number): TaskState {
+  return taskAt(tasks, task) ?? noSuchTask(task);
+}
+
+function noSuchTask(task: number): never {
+  throw new RangeError(`There is no task ${String(task)}.`);
 }

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import {
   DEFAULT_AGENTS,
   renumberReferences,
@@ -57,7 +58,7 @@ function listed(
     const before = items.at(-1) ?? 0;
     items.push((variant?.number ?? 1) === 1 ? before + 1 : before);
   }
-  const itemOf = (number: number) => items[number - 1] ?? number;
+  const itemOf = (number: number) => taskAt(items, number) ?? number;
   const renumber = (text: string) =>
     renumberReferences(text, (named) => (/^\d+$/.test(named) ? itemOf(Number(named)) : null));
   return tasks.flatMap((task, index): Task[] => {

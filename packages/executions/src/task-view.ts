@@ -5,13 +5,14 @@ import { withoutSecrets } from './prompt-options.ts';
 import type { TaskRecord } from './record.ts';
 import { resultWarnings } from './result-warnings.ts';
 import type { TaskState } from './state.ts';
-import { taskAt } from './stored-execution.ts';
+import { recordOfTask, stateOfTask } from './stored-execution.ts';
 import { skipReasonOf, whyNotRun } from './why-not-run.ts';
 
-/** Returns the view of a task in that of its execution, by its index from 0. */
-export function taskView(execution: StoredExecution, index: number): TaskView {
-  const [task, now] = taskAt(execution, index);
-  const why = whyNotRun(execution, index + 1);
+/** Returns the view of a task in that of its execution, by number. */
+export function taskView(execution: StoredExecution, number: number): TaskView {
+  const task = recordOfTask(execution.record, number);
+  const now = stateOfTask(execution.state, number);
+  const why = whyNotRun(execution, number);
   const { kind, name, agent, text, timeout, retries } = task;
   const { status, attempt, started_at, completed_at, end, cost_usd, usage, prediction } = now;
   const options = withoutSecrets(task.options);
@@ -19,12 +20,12 @@ export function taskView(execution: StoredExecution, index: number): TaskView {
     ...(task.needs && { needs: [...task.needs] }),
     ...(task.when && { when: task.when }),
     ...(task.shared && { shared: task.shared }),
-    ...variantView(execution, index),
+    ...variantView(execution, number),
     ...(task.picks && { picks: [...task.picks] }),
   };
   const asked = { kind, name, agent, text, timeout, retries, options, ...task.checking, ...order };
   return {
-    task_number: index + 1,
+    task_number: number,
     ...asked,
     prediction,
     status,
@@ -44,9 +45,9 @@ export function taskView(execution: StoredExecution, index: number): TaskView {
 }
 
 /** Returns which variant a task is, and whether it was taken. */
-export function variantView({ record, state }: StoredExecution, index: number): Pick<TaskView, 'variant'> {
-  const variant = record.tasks[index]?.variant;
-  const taken = isTaken(index, record.tasks, state.tasks);
+export function variantView({ record, state }: StoredExecution, task: number): Pick<TaskView, 'variant'> {
+  const { variant } = recordOfTask(record, task);
+  const taken = isTaken(task, record.tasks, state.tasks);
   return variant
     ? { variant: { number: variant.number, of: variant.of, ...(taken !== undefined && { taken }) } }
     : {};

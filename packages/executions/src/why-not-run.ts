@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import { SKIP_REASONS, type SkipReason } from '@cc-executor/contracts';
 import { graphOf, needsOf } from './needs.ts';
 import type { StoredExecution } from './ports/store.ts';
@@ -17,8 +18,8 @@ export function skipReasonOf({ attempt, skipped, not_needed }: TaskState): SkipR
 /** Returns why a task was never started, in a sentence; `number` from 1. Null: it was, or may be, or that is not known. */
 export function whyNotRun(execution: Known, number: number): string | null {
   const { record, state } = execution;
-  const now = state.tasks[number - 1];
-  const task = record.tasks[number - 1];
+  const now = taskAt(state.tasks, number);
+  const task = taskAt(record.tasks, number);
   const reason = now && skipReasonOf(now);
   if (!task || reason === undefined) return null;
   if (reason === 'not_needed') {
@@ -27,7 +28,7 @@ export function whyNotRun(execution: Known, number: number): string | null {
     return 'It was not needed: it is for a failure, and nothing that it needs had failed.';
   }
   if (reason !== 'task_failed') return SKIP_REASONS[reason];
-  if (task.picks?.every((variant) => !isDone(state.tasks[variant - 1])))
+  if (task.picks?.every((variant) => !isDone(taskAt(state.tasks, variant))))
     return 'It was not run: none of its variants succeeded.';
   const failed = failedBefore(execution, number);
   if (failed.length > 0) return `It was not run: ${namesOf(failed)}, which it needs, did not succeed.`;
@@ -41,18 +42,19 @@ export function whyNotRun(execution: Known, number: number): string | null {
 function failedBefore(execution: Known, number: number): number[] {
   const { tasks } = execution.record;
   const failed = new Set(allFailed(execution));
-  const among = (indices: readonly number[]) =>
-    indices.map((index) => index + 1).filter((one) => failed.has(one));
-  const direct = among(needsOf(tasks)[number - 1] ?? []);
-  return direct.length > 0 ? direct : among(graphOf(tasks).all(number - 1));
+  const direct = needsOf(tasks, number).filter((one) => failed.has(one));
+  if (direct.length > 0) return direct;
+  return graphOf(tasks)
+    .all(number)
+    .filter((one) => failed.has(one));
 }
 
 /** A variant that failed is no failure by itself. */
 function allFailed({ record, state }: Known): number[] {
-  return state.tasks.flatMap(({ status, attempt }, index) => {
+  return numbered(state.tasks).flatMap(([task, { status, attempt }]) => {
     const hasFailed =
       status === 'failed' || status === 'timed_out' || (status === 'cancelled' && attempt > 0);
-    return hasFailed && !record.tasks[index]?.variant ? [index + 1] : [];
+    return hasFailed && !taskAt(record.tasks, task)?.variant ? [task] : [];
   });
 }
 

@@ -21,8 +21,8 @@ describe('tasks that do not need one another', () => {
     const shared = { shared: true };
     const tasks = [of([]), of([1], shared), of([1]), of([2, 3], shared)];
     const made = makeRecord(ExecuteRequest.parse({ tasks }), 'shared', new Date());
-    expect([...graphOf(made.tasks).beside]).toEqual([1, 2]);
-    expect([...graphOf(made.tasks).apart]).toEqual([2]);
+    expect([...graphOf(made.tasks).beside]).toEqual([2, 3]);
+    expect([...graphOf(made.tasks).apart]).toEqual([3]);
     expect(submissionOf(made).tasks[1]).toMatchObject(shared);
     const alone = makeRecord(
       ExecuteRequest.parse({ tasks: [of([], shared), of([], shared)] }),

@@ -1,3 +1,4 @@
+import { taskPath } from '@cc-executor/contracts/task-numbers';
 import {
   AGENTS,
   CcError,
@@ -43,7 +44,7 @@ export function promptCheck({
     for (const { task, text, options } of prompts) {
       const waits = options.template === true || options.on_too_long === 'truncate';
       const message = waits ? null : await sizeFaultOf(text, maxTokens);
-      if (message !== null) sizes.push({ path: `tasks[${String(task - 1)}].prompt`, message });
+      if (message !== null) sizes.push({ path: `${taskPath(task)}.prompt`, message });
     }
     const needsKey = prompts.some(
       ({ boxed, agent = 'claude' }) => boxed === true && AGENTS[agent].sharesCredential,
@@ -91,7 +92,7 @@ function writingFaults(prompts: readonly SubmittedPrompt[]): Fault[] {
         boxed === true && agent === 'codex' && options.permission_mode === 'plan',
     )
     .map(({ task }) => ({
-      path: `tasks[${String(task - 1)}].permission_mode`,
+      path: `${taskPath(task)}.permission_mode`,
       message: 'is "plan", and Codex can\'t be kept from writing in a container',
     }));
 }
@@ -105,7 +106,7 @@ async function rootFaults(
   );
   if (bypassing.length === 0 || !(await isRoot())) return [];
   const message = 'is never used as root, and all workers run as root: run them as an ordinary user';
-  return bypassing.map(({ task }) => ({ path: `tasks[${String(task - 1)}].permission_mode`, message }));
+  return bypassing.map(({ task }) => ({ path: `${taskPath(task)}.permission_mode`, message }));
 }
 
 async function faultsOfSchemas(prompts: readonly SubmittedPrompt[]): Promise<Fault[]> {
@@ -114,6 +115,6 @@ async function faultsOfSchemas(prompts: readonly SubmittedPrompt[]): Promise<Fau
   return asked.flatMap(({ task }, index) => {
     const fault = faults[index] ?? null;
     const message = `cannot be used as a schema: ${fault ?? ''}`;
-    return fault === null ? [] : [{ path: `tasks[${String(task - 1)}].json_schema`, message }];
+    return fault === null ? [] : [{ path: `${taskPath(task)}.json_schema`, message }];
   });
 }

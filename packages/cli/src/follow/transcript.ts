@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { Execution, Followed } from '@cc-executor/sdk';
 import { CliError, EXIT } from '../exits/exit-codes.ts';
 import { linesOf, note, print } from '../print/print.ts';
@@ -13,7 +14,7 @@ export async function printTranscript(
   attempt: number | undefined,
 ): Promise<void> {
   const { tasks, head } = await execution.details();
-  const view = tasks[task - 1];
+  const view = taskAt(tasks, task);
   const wanted = attempt ?? view?.attempt;
   if (view === undefined || wanted === undefined || view.attempt === 0)
     throw new CliError(EXIT.usage, `Task ${String(task)} has not begun.`);

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { choiceText } from '@cc-executor/contracts/choice';
 import { isLastEvent } from '@cc-executor/contracts/last-event';
 import {
@@ -169,7 +170,7 @@ export class Progress {
   }
 
   #choose({ task: taken, variant }: NonNullable<End['picked']>): void {
-    const { of = 0 } = this.tasks[taken - 1]?.variant ?? {};
+    const { of = 0 } = taskAt(this.tasks, taken)?.variant ?? {};
     for (const task of this.tasks.slice(taken - variant, taken - variant + of))
       task.taken = task.number === taken;
   }
@@ -202,7 +203,7 @@ export class Progress {
   awaited({ status, needs }: TaskLine): number[] {
     if (status !== 'pending') return [];
     return (needs ?? []).filter((number) => {
-      const needed = this.tasks[number - 1]?.status;
+      const needed = taskAt(this.tasks, number)?.status;
       return needed === 'pending' || needed === 'running';
     });
   }

@@ -1,3 +1,5 @@
+import { indexOfTask, numbered, taskAt } from '@cc-executor/contracts/task-numbers';
+
 /** `to` needs `from`; both are numbers of tasks, from 1. */
 export interface Need {
   from: number;
@@ -33,7 +35,7 @@ export function layersOf(tasks: number, needs: readonly Need[]): number[] {
   const layers = Array.from({ length: tasks }, () => 0);
   // A task needs earlier ones only: in the order of those that need, each layer is known when it is requested.
   for (const { from, to } of needs.toSorted((one, other) => one.to - other.to))
-    layers[to - 1] = Math.max(layers[to - 1] ?? 0, (layers[from - 1] ?? 0) + 1);
+    layers[indexOfTask(to)] = Math.max(taskAt(layers, to) ?? 0, (taskAt(layers, from) ?? 0) + 1);
   return layers;
 }
 
@@ -50,10 +52,11 @@ export function fold(statuses: readonly string[], needs: readonly Need[], layers
     })),
   );
   const boxOf: number[] = [];
-  for (const [index, { tasks }] of boxes.entries()) for (const task of tasks) boxOf[task - 1] = index;
+  for (const [index, { tasks }] of boxes.entries())
+    for (const task of tasks) boxOf[indexOfTask(task)] = index;
   const lines = new Map<string, readonly [number, number]>();
   for (const { from, to } of needs) {
-    const [before, after] = [boxOf[from - 1], boxOf[to - 1]];
+    const [before, after] = [taskAt(boxOf, from), taskAt(boxOf, to)];
     if (before !== undefined && after !== undefined && before !== after)
       lines.set(`${String(before)} ${String(after)}`, [before, after]);
   }
@@ -69,10 +72,11 @@ interface Band {
 /** Returns the layers, in their order; where they are too many, those beside each other in which nothing matters as one. */
 function bandsOf(statuses: readonly string[], layers: readonly number[]): Band[] {
   const byLayer: number[][] = [];
-  for (const [index, layer] of layers.entries()) (byLayer[layer] ??= []).push(index + 1);
+  for (const [task, layer] of numbered(layers)) (byLayer[layer] ??= []).push(task);
   const single = byLayer.map((tasks): Band => ({ tasks, isFolded: false }));
   if (single.length <= TALL) return single;
-  const matters = (tasks: readonly number[]) => tasks.some((task) => MATTERS.has(statuses[task - 1] ?? ''));
+  const matters = (tasks: readonly number[]) =>
+    tasks.some((task) => MATTERS.has(taskAt(statuses, task) ?? ''));
   const bands: Band[] = [];
   for (const layer of single) {
     const last = bands.at(-1);
@@ -91,7 +95,7 @@ function bandsOf(statuses: readonly string[], layers: readonly number[]): Band[]
 /** Returns the boxes of one layer: what matters alone while there is room, and the rest by state. */
 function rowOf(tasks: readonly number[], statuses: readonly string[]): (readonly number[])[] {
   if (tasks.length <= WIDE) return tasks.map((task) => [task]);
-  const statusOf = (task: number) => statuses[task - 1] ?? '';
+  const statusOf = (task: number) => taskAt(statuses, task) ?? '';
   const alone = new Set(tasks.filter((task) => MATTERS.has(statusOf(task))).slice(0, WIDE));
   const rest = Map.groupBy(
     tasks.filter((task) => !alone.has(task)),

@@ -1,3 +1,4 @@
+import { taskAt, taskNumbers } from '@cc-executor/contracts/task-numbers';
 import { takenText } from '@cc-executor/contracts/choice';
 import type { ExecutionView, GraphView } from '@cc-executor/sdk';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -70,7 +71,9 @@ function Drawing({ id, tasks, statuses, graph }: Props & { graph: GraphView }) {
   const steps = useMemo(
     () =>
       new Set(
-        critical.slice(1).map((to, index) => nameOfLine(boxOf[(critical[index] ?? 0) - 1], boxOf[to - 1])),
+        critical
+          .slice(1)
+          .map((to, index) => nameOfLine(taskAt(boxOf, critical[index] ?? 0), taskAt(boxOf, to))),
       ),
     [critical, boxOf],
   );
@@ -144,9 +147,9 @@ interface BoxProps extends Props {
 
 function BoxView({ id, box: { tasks: numbers }, tasks, statuses, isStrong, isOpen, onOpen }: BoxProps) {
   const [first = 0] = numbers;
-  const task = tasks[first - 1];
+  const task = taskAt(tasks, first);
   const states = FIRST.map(
-    (state) => [state, numbers.filter((number) => statuses[number - 1] === state).length] as const,
+    (state) => [state, numbers.filter((number) => taskAt(statuses, number) === state).length] as const,
   ).filter(([, size]) => size > 0);
   const look = ['box', states[0]?.[0], isStrong && 'strong'].filter(Boolean).join(' ');
   if (numbers.length > 1)
@@ -185,16 +188,14 @@ function AsList({ id, tasks, statuses }: Props) {
   return (
     <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{GRAPH.asList}</summary>
-      {isOpen && (
-        <TaskNames id={id} tasks={tasks} statuses={statuses} numbers={tasks.map((_, index) => index + 1)} />
-      )}
+      {isOpen && <TaskNames id={id} tasks={tasks} statuses={statuses} numbers={taskNumbers(tasks.length)} />}
     </details>
   );
 }
 
 function TaskNames({ id, tasks, statuses, numbers }: Props & { numbers: readonly number[] }) {
   const [shown, show] = useState(LISTED);
-  const rank = (number: number) => FIRST.indexOf(statuses[number - 1] ?? '');
+  const rank = (number: number) => FIRST.indexOf(taskAt(statuses, number) ?? '');
   const sorted = numbers.length < tasks.length ? numbers.toSorted((a, b) => rank(a) - rank(b)) : numbers;
   return (
     <>
@@ -202,12 +203,12 @@ function TaskNames({ id, tasks, statuses, numbers }: Props & { numbers: readonly
         {sorted.slice(0, shown).map((number) => (
           <li key={number}>
             <a data-item href={toTask(id, number)}>
-              {number}. {nameOf(tasks[number - 1])}
+              {number}. {nameOf(taskAt(tasks, number))}
             </a>{' '}
-            <Status status={statuses[number - 1] ?? ''} />{' '}
+            <Status status={taskAt(statuses, number) ?? ''} />{' '}
             <span class="muted">
-              {needsText(tasks[number - 1], number)}
-              {whyOf(tasks[number - 1])}
+              {needsText(taskAt(tasks, number), number)}
+              {whyOf(taskAt(tasks, number))}
             </span>
           </li>
         ))}

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { AnalysisView } from '@cc-executor/sdk';
 import { useState } from 'preact/hooks';
 import { Badge } from '../parts/badge.tsx';
@@ -49,7 +50,7 @@ export function Preview({ tasks, analysis, lines, onLine }: Props) {
               <span class="muted push">{duration(rest.prediction.expected)}</span>
             </div>
             <p class="muted meta">
-              {optionsIn(tasks[task - 1]).map(([name, value]) => (
+              {optionsIn(taskAt(tasks, task)).map(([name, value]) => (
                 <span key={name}>
                   {name.replaceAll('_', ' ')} <code>{value}</code>
                 </span>
@@ -57,7 +58,7 @@ export function Preview({ tasks, analysis, lines, onLine }: Props) {
             </p>
             {rest.findings.map(({ code, message }) => (
               <p class="warn-text" key={code}>
-                <LineLink line={lines[task - 1] ?? null} onLine={onLine} /> {message}
+                <LineLink line={taskAt(lines, task) ?? null} onLine={onLine} /> {message}
               </p>
             ))}
           </li>

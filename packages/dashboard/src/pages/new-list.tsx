@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { AnalysisView, CcExecutor, Task } from '@cc-executor/sdk';
 import { CcServerError } from '@cc-executor/sdk';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
@@ -299,7 +300,7 @@ function marksOf(
 ): Map<number, 'bad' | 'warn'> {
   const marks = new Map<number, 'bad' | 'warn'>();
   for (const { task_number: task, findings } of analysis?.tasks ?? []) {
-    const line = lines[task - 1] ?? null;
+    const line = taskAt(lines, task) ?? null;
     if (line !== null && findings.length > 0) marks.set(line, 'warn');
   }
   for (const { line } of faults) if (line !== null) marks.set(line, 'bad');

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { isSetAside } from '@cc-executor/contracts/progress';
 import type { ExecutionView } from '@cc-executor/sdk';
 import { useEffect } from 'preact/hooks';
@@ -41,7 +42,7 @@ export default function TaskPage({
     async (client, signal) => await client.attach(id).details({ signal }),
     ['details', id],
   );
-  const task = value?.tasks[number - 1];
+  const task = taskAt(value?.tasks ?? [], number);
   // What a command prints is read from its file; what an agent says is in the log alone.
   const isPrompt = task === undefined || task.kind === 'prompt';
   const { state, connection } = useFollow(id, { task: number, output: isPrompt }, emptyStory, foldStory);

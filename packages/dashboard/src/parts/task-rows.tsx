@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { takenText } from '@cc-executor/contracts/choice';
 import type { ExecutionView } from '@cc-executor/sdk';
 import { memo } from 'preact/compat';
@@ -84,7 +85,7 @@ function Rows({ view, timeline, statuses, tasks }: RowsProps) {
           key={task.task_number}
           id={view.execution_id}
           task={task}
-          status={statuses[task.task_number - 1] ?? task.status}
+          status={taskAt(statuses, task.task_number) ?? task.status}
           attempts={byTask.get(task.task_number) ?? NONE}
           first={first}
         />

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import {
   ATTEMPT_FINDINGS,
   type CarriedFrom,
@@ -92,7 +93,7 @@ function faultsOfBeginning(
   { tasks }: Pick<Manifest, 'tasks'>,
 ): string[] {
   const isSigned = ({ task, receipt }: (typeof begins_with)[number]) =>
-    task < own && tasks[task - 1]?.receipts.at(-1) === receipt;
+    task < own && taskAt(tasks, task)?.receipts.at(-1) === receipt;
   return begins_with.flatMap((work) =>
     isSigned(work)
       ? []

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import type { ReportBranch, WarningCode } from '@cc-executor/contracts';
 import type { StoredExecution } from '../ports/store.ts';
 import { titleOf } from '../record.ts';
@@ -22,18 +23,16 @@ export function branchOf(
   const { repository } = record;
   if (!repository || repository.commits === 'none') return [];
   // What was carried over is on the branch of the execution that did it.
-  const done = [...state.tasks.entries()]
-    .filter(([, task]) => task.status === 'completed' && !task.carried_from)
-    .map(([index, task]) => ({ number: index + 1, task }));
+  const done = numbered(state.tasks).filter(([, task]) => task.status === 'completed' && !task.carried_from);
   if (done.length === 0 && !delivered) return [];
   const { branch, path, deliver } = repository;
-  const missing = done.flatMap(({ number, task }) => {
+  const missing = done.flatMap(([number, task]) => {
     const [sentence] = task.warnings.flatMap(
       ({ code, message }) => NOT_ON_BRANCH[code]?.(number, message) ?? [],
     );
     return sentence ?? [];
   });
-  const fault = undelivered(done.map(({ task }) => task));
+  const fault = undelivered(done.map(([, task]) => task));
   const sentences = [...(fault === null ? [] : [fault]), ...missing];
   return [
     {

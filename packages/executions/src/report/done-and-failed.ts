@@ -47,7 +47,7 @@ export function doneOf(reported: ReportedTask, { earlier }: ReportFacts): Report
   const last = Math.max(0, ...(end?.checks ?? []).map(({ round }) => round));
   const checks = (end?.checks ?? []).filter(({ round }) => round === last);
   const { execution, task } = reported;
-  const isDropped = isTaken(task - 1, execution.record.tasks, execution.state.tasks) === false;
+  const isDropped = isTaken(task, execution.record.tasks, execution.state.tasks) === false;
   // What nobody took is no result.
   const isContradicted = !isDropped && findings.some(({ code }) => ATTEMPT_FINDINGS[code].contradicts);
   const isChecked = checks.length > 0 && checks.every(({ outcome }) => outcome === 'completed');
@@ -76,7 +76,7 @@ function choiceOf(reported: ReportedTask): string | null {
   const { kind, text } = recordOf(reported);
   const { end } = stateOf(reported);
   if (end?.picked) return choiceText(end.picked, kind === 'command' ? text : null);
-  const taken = isTaken(task - 1, execution.record.tasks, execution.state.tasks);
+  const taken = isTaken(task, execution.record.tasks, execution.state.tasks);
   if (taken === undefined) return null;
   return taken ? 'It was taken.' : 'Another variant was taken: this work is not in the workspace.';
 }

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import type { ReportChange, ReportProof } from '@cc-executor/contracts';
 import type { StoredExecution, StoredStatus } from '../ports/store.ts';
 import type { EarlierRuns } from './earlier-runs.ts';
@@ -64,8 +65,8 @@ export function taskKey({ execution, task }: ReportedTask): string {
 /** Returns the tasks of these executions with one of these states. */
 export function tasksIn(executions: Iterable<StoredExecution>, statuses: readonly string[]): ReportedTask[] {
   return [...executions].flatMap((execution) =>
-    execution.state.tasks.flatMap(({ status }, index) =>
-      statuses.includes(status) ? [{ execution, task: index + 1 }] : [],
+    numbered(execution.state.tasks).flatMap(([task, { status }]) =>
+      statuses.includes(status) ? [{ execution, task }] : [],
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { countTasks, type Report } from '@cc-executor/contracts';
 import { isTaken } from '../needs.ts';
 import type { StoredExecution, StoredStatus } from '../ports/store.ts';
@@ -88,8 +89,8 @@ const WAITS: Readonly<Record<string, string>> = {
 /** Returns the counts of an execution; an earlier version has stored failed variants beside a taken one as failures. */
 function countsOf({ record, state }: StoredExecution) {
   return countTasks(
-    state.tasks.map(({ status, attempt }, index) => {
-      const taken = isTaken(index, record.tasks, state.tasks);
+    numbered(state.tasks).map(([task, { status, attempt }]) => {
+      const taken = isTaken(task, record.tasks, state.tasks);
       return { status, attempt, isWarned: false, taken };
     }),
   );

@@ -1,5 +1,6 @@
 import { missedTasks, workCounts } from '../needs.ts';
 import { titleOf } from '../record.ts';
+import { recordOfTask, stateOfTask } from '../stored-execution.ts';
 import { tasksIn, type ReportedTask } from './facts.ts';
 
 const FAILED = ['failed', 'timed_out'] as const;
@@ -45,14 +46,10 @@ export function placeOf({ execution, task }: ReportedTask, title: string) {
 
 /** Returns the record of a reported task. Throws a RangeError if there is no such task. */
 export function recordOf({ execution, task }: ReportedTask) {
-  const record = execution.record.tasks[task - 1];
-  if (!record) throw new RangeError(`There is no task ${String(task)}.`);
-  return record;
+  return recordOfTask(execution.record, task);
 }
 
 /** Returns the state of a reported task. Throws a RangeError if there is no such task. */
 export function stateOf({ execution, task }: ReportedTask) {
-  const state = execution.state.tasks[task - 1];
-  if (!state) throw new RangeError(`There is no task ${String(task)}.`);
-  return state;
+  return stateOfTask(execution.state, task);
 }

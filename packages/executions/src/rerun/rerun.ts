@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import { counted } from '@cc-executor/contracts/english';
 import {
   CcError,
@@ -67,7 +68,7 @@ export async function rerun(
     },
     tasks: list.tasks,
     carried: numbers.flatMap((number) => {
-      const task = state.tasks[number - 1];
+      const task = taskAt(state.tasks, number);
       // A variant that failed beside the one that was taken is no result.
       return task?.status === 'completed' && task.end
         ? [{ task: number, data: carriedOf(record, task, task.end) }]
@@ -104,7 +105,7 @@ function firstOf(stored: StoredExecution, request: RerunRequest): number {
   const last = tasks === undefined ? total : total + 1;
   if (asked > last) throw fault(`is ${String(asked)}, and it has ${counted(total, 'task')}`);
   if (failed > 0 && failed < asked) {
-    const { status = '' } = state.tasks[failed - 1] ?? {};
+    const { status = '' } = taskAt(state.tasks, failed) ?? {};
     const why =
       status === 'completed'
         ? `the work of task ${String(failed)} before it could not be joined with that of others`
@@ -115,7 +116,7 @@ function firstOf(stored: StoredExecution, request: RerunRequest): number {
   }
   const first = withItsVariants(record, asked);
   if (first === asked) return asked;
-  const what = record.tasks[asked - 1]?.picks
+  const what = taskAt(record.tasks, asked)?.picks
     ? 'picks one of several variants'
     : 'is one of several variants';
   throw fault(
@@ -130,16 +131,16 @@ function firstOf(stored: StoredExecution, request: RerunRequest): number {
 function unfinished({ record, state }: StoredExecution, { workspace }: RerunRequest): number[] {
   const missed = new Set(missedTasks(record.tasks, state.tasks));
   if (workspace !== 'keep')
-    for (const [index, { status, carried_from, warnings }] of state.tasks.entries()) {
+    for (const [task, { status, carried_from, warnings }] of numbered(state.tasks)) {
       const isApart = status === 'completed' && !carried_from;
-      if (isApart && warnings.some(({ code }) => code === 'not_joined')) missed.add(index + 1);
+      if (isApart && warnings.some(({ code }) => code === 'not_joined')) missed.add(task);
     }
   return [...missed].toSorted((one, other) => one - other);
 }
 
 /** A task that picks needs all variants of this execution, and they begin together. */
 function withItsVariants({ tasks }: ExecutionRecord, task: number): number {
-  const { variant, picks } = tasks[task - 1] ?? {};
+  const { variant, picks } = taskAt(tasks, task) ?? {};
   return picks?.[0] ?? task - (variant?.number ?? 1) + 1;
 }
 
@@ -208,21 +209,20 @@ function takenFrom(
   if (asked !== 'failed' || tasks !== undefined || workspace === 'keep' || !runsBeside(record))
     return { from };
   const runs = withFollowers(record.tasks, unfinished(stored, request));
-  const carried = state.tasks.flatMap(({ status }, index) =>
-    status === 'completed' && !runs.has(index + 1) ? [index + 1] : [],
+  const carried = numbered(state.tasks).flatMap(([task, { status }]) =>
+    status === 'completed' && !runs.has(task) ? [task] : [],
   );
   return { from: Math.min(...runs), carried };
 }
 
 /** Returns tasks with all that need them. What picks one of several is run with all of these, by number. */
 function withFollowers(tasks: readonly TaskRecord[], first: readonly number[]): ReadonlySet<number> {
-  const needs = needsOf(tasks);
   const runs = new Set(first);
   for (let size = -1; size !== runs.size;) {
     ({ size } = runs);
-    for (const [index, { picks = [] }] of tasks.entries()) {
-      if (needs[index]?.some((one) => runs.has(one + 1))) runs.add(index + 1);
-      if (runs.has(index + 1)) for (const variant of picks) runs.add(variant);
+    for (const [task, { picks = [] }] of numbered(tasks)) {
+      if (needsOf(tasks, task).some((one) => runs.has(one))) runs.add(task);
+      if (runs.has(task)) for (const variant of picks) runs.add(variant);
     }
   }
   return runs;
@@ -239,13 +239,13 @@ async function beginning(
   carried: readonly number[],
 ): Promise<RerunOf['begins_with']> {
   const { record, state } = stored;
-  const { attempt = 0, end = null } = state.tasks[from - 1] ?? {};
+  const { attempt = 0, end = null } = taskAt(state.tasks, from) ?? {};
   // One whose needs could not be joined has begun with nothing.
   const isAlone =
     !runsBeside(record) ||
     (attempt > 0 &&
       end?.outcome !== 'merge_conflict' &&
-      graphOf(record.tasks).all(from - 1).length === from - 1 &&
+      graphOf(record.tasks).all(from).length === from - 1 &&
       carried.length === from - 1);
   const again = record.rerun?.carried?.find((task) => !carried.includes(task));
   if (again === undefined)

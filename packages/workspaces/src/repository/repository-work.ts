@@ -1,3 +1,4 @@
+import { taskNumbers } from '@cc-executor/contracts/task-numbers';
 import { checkGit } from '../git/user-git.ts';
 import { writeFileSync } from 'node:fs';
 import { cp, readFile, rm } from 'node:fs/promises';
@@ -109,7 +110,7 @@ export class RepositoryWork {
    */
   async reset(before: number): Promise<string> {
     const { git, folder } = this.#own.places;
-    const tasks = Array.from({ length: before - 1 }, (_, index) => index + 1);
+    const tasks = taskNumbers(before - 1);
     const commits = await commitsOf(git, { folder, tasks });
     const tip = await this.#own.tip();
     const commit = commits?.commit ?? (await this.#own.base());

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { CcError } from '@cc-executor/contracts';
 import { notFound, workCounts, type RerunOf, type StoredExecution } from '@cc-executor/executions';
 import { ExecutionSnapshots, snapshotFailure, type SnapshotPorts } from './execution-snapshots.ts';
@@ -11,7 +12,7 @@ export async function beginningOf(
   { record, state }: StoredExecution,
   task: number,
 ): Promise<RerunOf['begins_with']> {
-  const own = state.tasks[task - 1];
+  const own = taskAt(state.tasks, task);
   if (own?.carried_from) return await inOrigin(ports, own.carried_from.execution_id, task);
   if ((own?.attempt ?? 0) > 0) return await found(ports, record, (snapshots) => snapshots.before(task));
   // Nothing has changed between the last task that ran before it and itself: those in between were skipped.
@@ -46,7 +47,7 @@ export async function workOf(
 ): Promise<RerunOf['begins_with']> {
   // What was carried over is in what the others began with.
   const own = tasks.filter((task) => {
-    const { status, carried_from } = state.tasks[task - 1] ?? {};
+    const { status, carried_from } = taskAt(state.tasks, task) ?? {};
     return status === 'completed' && !carried_from && workCounts(record.tasks, state.tasks, task);
   });
   const [first] = own;
@@ -55,7 +56,7 @@ export async function workOf(
   const joins = own.map((task) => ({ task, before: opened.before(task), after: opened.whole(task) }));
   // The workspace may have had the work of others when one began that shares it.
   const begun = await found(ports, record, () =>
-    record.tasks[first - 1]?.shared === true ? opened.start() : opened.before(first),
+    taskAt(record.tasks, first)?.shared === true ? opened.start() : opened.before(first),
   );
   return begun && { ...begun, joins };
 }

@@ -1,3 +1,4 @@
+import { numbered, taskAt } from '@cc-executor/contracts/task-numbers';
 import { counted } from '@cc-executor/contracts/english';
 import { CcError, type ErrorCode } from '@cc-executor/contracts';
 import {
@@ -135,7 +136,7 @@ export class ExecutionSnapshots {
   /** Returns whether a task, by number, works in a copy. Where no copies could be made, none does. */
   ranApart(task: number): boolean {
     const { tasks } = this.execution.record;
-    return this.#labels.has(this.#workspace.first) && graphOf(tasks).apart.has(task - 1);
+    return this.#labels.has(this.#workspace.first) && graphOf(tasks).apart.has(task);
   }
 
   /** Returns the last task that began in the workspace itself, or else what was joined there since. Throws as `start`. */
@@ -164,13 +165,13 @@ export class ExecutionSnapshots {
 
   /** Returns the numbers of the tasks that have begun here, of those for which `is` is true. */
   #begun(is: (task: number) => boolean): number[] {
-    return this.execution.state.tasks.flatMap(({ attempt }, index) =>
-      attempt > 0 && is(index + 1) ? [index + 1] : [],
+    return numbered(this.execution.state.tasks).flatMap(([task, { attempt }]) =>
+      attempt > 0 && is(task) ? [task] : [],
     );
   }
 
   #task(task: number) {
-    const found = this.execution.state.tasks[task - 1];
+    const found = taskAt(this.execution.state.tasks, task);
     if (found) return found;
     const { execution_id: id } = this.execution.record;
     throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(task)}.`);

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { bareEnd, type AgentEnd, type AgentRun, type AgentTask } from '@cc-executor/agents';
 import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
@@ -21,7 +22,7 @@ export async function amendPrompt(
   const { recorder, lease, limits } = runner.context;
   const place = { task: task.task, attempt: task.attempt };
   const original = task.text;
-  const before = recorder.state.tasks[place.task - 1]?.amendment;
+  const before = taskAt(recorder.state.tasks, place.task)?.amendment;
   if (before?.original === original && before.amended !== null)
     return { text: before.amended, spent: NOTHING_SPENT };
   const asItIs = async (why: string, spent: Spent) => {

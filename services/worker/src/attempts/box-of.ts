@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { AgentTask, Box } from '@cc-executor/agents';
 import { hostsOf, type Isolation, type Network, type TaskKind } from '@cc-executor/contracts';
 import { OpenedFolder } from '@cc-executor/evidence/opened-folder';
@@ -64,12 +65,13 @@ async function nextBox(
   { tasks, network }: Pick<ExecutionRecord, 'tasks' | 'network'>,
   box: Box,
 ): Promise<NonNullable<Box['next']> | null> {
-  const next = tasks[box.task];
+  const task = box.task + 1;
+  const next = taskAt(tasks, task);
   if (containers?.ahead !== true || next === undefined || tasks.some(({ needs }) => needs !== undefined))
     return null;
   if (next.kind !== 'command' && (next.kind !== 'prompt' || next.agent === 'model')) return null;
   if (hostsOf(next.network ?? network).length > 0) return null;
-  const place = { task: box.task + 1, attempt: 1 };
+  const place = { task, attempt: 1 };
   await mkdir(resultsFolder(containers.resultsOf(box.executionId), place), { recursive: true, mode: 0o755 });
   const agent = next.kind === 'prompt';
   if (agent) await makeFolders(containers, { ...box, ...place });

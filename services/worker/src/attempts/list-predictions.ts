@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { isMarked, type AttemptEnd } from '@cc-executor/contracts';
 import {
   endTimes,
@@ -46,13 +47,13 @@ export class ListPredictions {
     return { predicted, rest: this.#restAfterEach(predicted) };
   }
 
-  /** Returns the prediction for a task, by its index from 0; `rest`: seconds from its end to that of the list. */
-  async of(index: number): Promise<{ predicted: PredictedTask | null; rest: number }> {
+  /** Returns the prediction for a task, by number; `rest`: seconds from its end to that of the list. */
+  async of(number: number): Promise<{ predicted: PredictedTask | null; rest: number }> {
     const { predicted, rest } = await (this.#all ??= this.#ofAll());
-    const known = predicted[index];
-    const task = this.#record.tasks[index];
+    const known = taskAt(predicted, number);
+    const task = taskAt(this.#record.tasks, number);
     if (!known || !task) return { predicted: null, rest: 0 };
-    return { predicted: await this.#freshOf(task, known), rest: rest[index] ?? 0 };
+    return { predicted: await this.#freshOf(task, known), rest: taskAt(rest, number) ?? 0 };
   }
 
   /** Returns a prediction for this kind that is at most a second old. */

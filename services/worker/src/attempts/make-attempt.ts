@@ -10,7 +10,12 @@ import {
   type WorkspaceChanges,
 } from '@cc-executor/contracts';
 import { counted } from '@cc-executor/contracts/english';
-import type { ExecutionRecord, PredictedTask, Recorder } from '@cc-executor/executions';
+import {
+  recordOfTask,
+  type ExecutionRecord,
+  type PredictedTask,
+  type Recorder,
+} from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import { relative } from 'node:path';
 import { AttemptEvidence } from '../evidence/attempt-evidence.ts';
@@ -71,8 +76,7 @@ export async function makeAttempt(
 ): Promise<Ended> {
   const { record, recorder, logger } = run;
   const place = { task: started.task, attempt: started.attempt };
-  const task = record.tasks[place.task - 1];
-  if (!task) throw new RangeError(`There is no task ${String(place.task)}.`);
+  const task = recordOfTask(record, place.task);
   const time = new LivedTime(run.lease);
   const machine = ports.machine.follow();
   const { session } = started.data;

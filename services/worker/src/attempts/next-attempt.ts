@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { isMarked, OUTCOMES, type NewEvent, type OutcomeCode } from '@cc-executor/contracts';
 import {
   describeTask,
@@ -24,7 +25,7 @@ export async function nextAttempt(
   number: number,
   last?: NewEvent,
 ): Promise<StartedTask> {
-  const [task, before] = [record.tasks[number - 1], recorder.state.tasks[number - 1]];
+  const [task, before] = [taskAt(record.tasks, number), taskAt(recorder.state.tasks, number)];
   if (!task || !before) throw new RangeError(`There is no task ${String(number)}.`);
   const isOfTask = last?.type === 'task.interrupted' || last?.type === 'task.retrying';
   const end = isOfTask && last.task === number ? last.data : before.end;

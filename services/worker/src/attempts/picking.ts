@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { AgentEnd, AgentTask } from '@cc-executor/agents';
 import { choiceSchema, HONOURED_OPTIONS, type AttemptEnd, type PromptOptions } from '@cc-executor/contracts';
 import type { TaskRecord } from '@cc-executor/executions';
@@ -23,7 +24,7 @@ export async function describeChoice(
   const hasFolders = HONOURED_OPTIONS[task.agent].includes('extra_dirs');
   const told: string[] = [];
   for (const { number, task: of, folder, changes } of variants) {
-    const answer = await results.text(of - 1, 'result');
+    const answer = await results.text(of, 'result');
     const parts = [
       ...(hasFolders ? [`<folder>${folder}</folder>`] : []),
       `<answer>\n${quoted(answer ?? '', MOST.answer)}\n</answer>`,
@@ -94,7 +95,7 @@ function choiceOf(
   { task, number }: VariantWork,
   why: string | null,
 ): NonNullable<AttemptEnd['picked']> {
-  const variant = record.tasks[task - 1]?.variant;
+  const variant = taskAt(record.tasks, task)?.variant;
   return { task, variant: number, ...(variant && { of: variant.of, name: variant.name }), why };
 }
 

@@ -14,15 +14,15 @@ export interface PreparedPrompt extends Pick<AgentTask, 'text' | 'options'> {
 export async function preparePrompt(
   { text, options }: Pick<TaskRecord, 'text' | 'options'>,
   {
-    index,
+    task,
     record,
     results,
     maxTokens,
     told,
     after = '',
   }: {
-    /** The index of the task, from 0. */
-    index: number;
+    /** The number of the task. */
+    task: number;
     record: ExecutionRecord;
     results: ResultsSoFar;
     maxTokens: number;
@@ -33,7 +33,7 @@ export async function preparePrompt(
   },
 ): Promise<PreparedPrompt | AgentEnd> {
   const rendered =
-    options.template === true ? await renderTemplate(text, 'prompt', { index, record, results }) : null;
+    options.template === true ? await renderTemplate(text, 'prompt', { task, record, results }) : null;
   if (rendered && 'outcome' in rendered) return rendered;
   const whole = (rendered ? rendered.toString() : text) + after;
   const added = [options.append_system_prompt, ...told].filter((part) => part !== undefined).join('\n\n');

@@ -1,3 +1,4 @@
+import { indexOfTask, numberAt } from '@cc-executor/contracts/task-numbers';
 import { bareEnd, type AgentEnd } from '@cc-executor/agents';
 import { parseTemplate, resolveReference } from '@cc-executor/contracts';
 import type { ExecutionRecord } from '@cc-executor/executions';
@@ -6,8 +7,8 @@ import type { ResultsSoFar } from './results-so-far.ts';
 
 /** The values of references. */
 export interface Rendering {
-  /** The index of the task, from 0. */
-  index: number;
+  /** The number of the task. */
+  task: number;
   record: ExecutionRecord;
   results: ResultsSoFar;
 }
@@ -16,7 +17,7 @@ export interface Rendering {
 export async function renderTemplate(
   template: string,
   where: 'prompt' | 'arguments',
-  { index, record, results }: Rendering,
+  { task, record, results }: Rendering,
 ): Promise<PromptText | AgentEnd> {
   const tasks = record.tasks.map(({ name, kind }) => ({ name, hasStderr: kind !== 'prompt' }));
   const text = new PromptText();
@@ -25,8 +26,8 @@ export async function renderTemplate(
       if (!text.add(part)) break;
       continue;
     }
-    const of = resolveReference(part, tasks, index);
-    const given = typeof of === 'number' ? await results.taken(of, part.field) : null;
+    const of = resolveReference(part, tasks, indexOfTask(task));
+    const given = typeof of === 'number' ? await results.taken(numberAt(of), part.field) : null;
     if (given === null)
       return bareEnd(
         'missing_result',

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { readPlainSync } from '@cc-executor/evidence/plain-files';
 import { bytesOf, shownPath } from '@cc-executor/evidence/walked-names';
@@ -122,7 +123,7 @@ function promptFor({ tasks }: ExecutionRecord, conflict: JoinConflict, round: nu
   return `Several agents have worked on copies of this directory at the same time. Their work was merged here, and conflicts at ${shown(conflict)}. In texts, git's markers (<<<<<<<, =======, >>>>>>>) are around what conflicts: first what the others have left, then what the task below has. Of other files one side is there, or a file of one side stands beside a folder of the other, with a ~ and a long number behind its name. Resolve all of it, so that what both sides wanted is done. Leave no marker and no such file, and change nothing else.${again}
 
 <task>
-${tasks[conflict.task - 1]?.text ?? ''}
+${taskAt(tasks, conflict.task)?.text ?? ''}
 </task>
 `;
 }

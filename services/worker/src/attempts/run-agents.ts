@@ -1,3 +1,4 @@
+import { earlierTasks, taskAt } from '@cc-executor/contracts/task-numbers';
 import { bareEnd, type AgentEnd, type AgentTask } from '@cc-executor/agents';
 import { OUTCOMES, type TaskWarning } from '@cc-executor/contracts';
 import {
@@ -43,7 +44,6 @@ export async function runAgents(
   task: TaskRecord,
 ): Promise<AgentEnd> {
   const { record, recorder } = run;
-  const index = where.task - 1;
   const results = new ResultsSoFar(ports, record, recorder.state);
   const variants = task.picks ? await run.variants() : null;
   const prepared = await prepareTask(ports, run, where, task, { results, variants });
@@ -57,7 +57,7 @@ export async function runAgents(
     record,
     run,
     about,
-    results.variables(index),
+    results.variables(where.task),
     runner.signal,
   ).catch((error: unknown) => {
     runner.close();
@@ -99,7 +99,7 @@ export async function runAgents(
     if (refused) return withSpent(refused, beside);
     const startedAt = Date.now();
     const ended = await runOrPick(runner, agentTask, variants);
-    const own = refusedAlike(ownEnd(ended, where, recorder), recorder.state.tasks.slice(0, index));
+    const own = refusedAlike(ownEnd(ended, where, recorder), earlierTasks(recorder.state.tasks, where.task));
     let end = withSpent(own, beside);
     const account = await takeAccount(runner, agentTask, end, startedAt);
     for (const step of STEPS) if (end.outcome === 'completed') end = await step(runner, agentTask, end);
@@ -121,11 +121,10 @@ async function prepareTask(
   { results, variants }: { results: ResultsSoFar; variants: readonly VariantWork[] | null },
 ): Promise<PreparedPrompt | AgentEnd> {
   const { text } = task;
-  const index = where.task - 1;
-  const before = recorder.state.tasks[index];
+  const before = taskAt(recorder.state.tasks, where.task);
   const options = withFallback(task.options, before);
   if (task.kind === 'tool') {
-    const call = await prepareCall({ text, options }, { index, record, results });
+    const call = await prepareCall({ text, options }, { task: where.task, record, results });
     return 'outcome' in call ? call : { ...call, options, warning: null };
   }
   if (task.kind !== 'prompt') return { text, options, warning: null };
@@ -138,7 +137,7 @@ async function prepareTask(
   const choice = variants && (await describeChoice(task, variants, results));
   return await preparePrompt(
     { text, options: { ...options, ...choice?.options } },
-    { index, record, results, maxTokens: ports.maxPromptTokens, told, after: choice?.text ?? '' },
+    { task: where.task, record, results, maxTokens: ports.maxPromptTokens, told, after: choice?.text ?? '' },
   );
 }
 
@@ -162,6 +161,6 @@ function fallbackWarning(model = ''): TaskWarning {
 
 /** Returns what only this attempt spent: a resumed conversation counts from its own start. */
 function ownEnd(end: AgentEnd, { task, session }: Where, { state }: Recorder): AgentEnd {
-  const before = session?.resumed ? state.tasks[task - 1]?.session : null;
+  const before = session?.resumed ? taskAt(state.tasks, task)?.session : null;
   return before ? { ...end, ...spentSince(end, before) } : end;
 }

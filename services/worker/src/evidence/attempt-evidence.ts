@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { AgentTask, AgentInput } from '@cc-executor/agents';
 import {
   LIMITS,
@@ -158,7 +159,7 @@ export class AttemptEvidence {
     if (!runsApart(record)) return undefined;
     return workBefore(record.tasks, state.tasks, place.task).map((task) => ({
       task,
-      receipt: state.tasks[task - 1]?.receipts.at(-1) ?? null,
+      receipt: taskAt(state.tasks, task)?.receipts.at(-1) ?? null,
     }));
   }
 

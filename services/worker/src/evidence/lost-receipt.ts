@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { AttemptEnd } from '@cc-executor/contracts';
 import { makeReceipt } from '@cc-executor/evidence';
 import type { StoredExecution, Summary } from '@cc-executor/executions';
@@ -24,7 +25,7 @@ export async function lostReceipt(
     chain: Summary['evidence'];
   },
 ): Promise<string> {
-  const [task, known] = [record.tasks[place.task - 1], state.tasks[place.task - 1]];
+  const [task, known] = [taskAt(record.tasks, place.task), taskAt(state.tasks, place.task)];
   if (!task || !known) throw new RangeError(`There is no task ${String(place.task)}.`);
   const address = { executionId: record.execution_id, ...place };
   const now = new Date().toISOString();

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { isTerminal } from '@cc-executor/contracts';
 import { readPlain } from '@cc-executor/evidence/plain-files';
 import { workCounts, type ExecutionStore, type StoredExecution } from '@cc-executor/executions';
@@ -53,7 +54,7 @@ async function removeCopies(
   const labels = opened?.labels() ?? new Map<string, string>();
   await opened?.close();
   const isOnlyThere = (task: number) => {
-    const { status, attempt = 0 } = state.tasks[task - 1] ?? {};
+    const { status, attempt = 0 } = taskAt(state.tasks, task) ?? {};
     if (status !== 'completed' || !workCounts(record.tasks, state.tasks, task)) return false;
     return !labels.has(joinedLabel(owner, task, attempt)) && !labels.has(workLabel(owner, task, attempt));
   };

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { counted } from '@cc-executor/contracts/english';
 import { shownPath } from '@cc-executor/evidence/walked-names';
 import type { WorkspaceScanner } from '@cc-executor/evidence/workspace';
@@ -68,11 +69,10 @@ export class RunBeginning {
 
   /** The outputs of the tasks that were carried over, for those that follow. */
   async #carry({ takes_over }: RerunOf): Promise<void> {
-    for (const [index, { carried_from: origin, end }] of this.#state.tasks.entries()) {
+    for (const [task, { carried_from: origin, end }] of numbered(this.#state.tasks)) {
       if (!origin || !end) continue;
       const isEmpty = end.receipt === null && end.stdout_bytes === 0 && end.stderr_bytes === 0;
       if (isEmpty && end.result === null) continue;
-      const task = index + 1;
       const { execution_id: executionId } = takes_over;
       const attempt = executionId === origin.execution_id ? origin.attempt : 0;
       const places = [

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionRecord, ExecutionState, TaskRecord } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
@@ -172,7 +173,7 @@ export class RunEvidence {
       await this.#workspace.begin(main);
       const copy = await this.copies.folderOf(place.task);
       // What it left is nowhere; the workspace has none of it.
-      if (copy === null && this.#state().tasks[place.task - 1]?.in_copy === true) return none;
+      if (copy === null && taskAt(this.#state().tasks, place.task)?.in_copy === true) return none;
       const workspace = copy ?? main;
       const { scan } = await this.#workspace.baselineAt(copy === null ? null : place.task, workspace, []);
       if (!(await this.#isHeld())) return none;

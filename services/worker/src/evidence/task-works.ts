@@ -79,16 +79,16 @@ export class TaskWorks {
   async base(task: number): Promise<string> {
     const store = await this.store();
     const { all } = graphOf(this.#record.tasks);
-    const [first, ...others] = this.graph.needs(task - 1);
+    const [first, ...others] = this.graph.needs(task);
     if (first === undefined) return this.#root(store);
-    let base = await this.#leftBy(first + 1);
+    let base = await this.#leftBy(first);
     const added = new Set([first, ...all(first)]);
     const missing = new Set(others.flatMap((other) => [...all(other), other]));
     for (const other of [...missing].toSorted((one, two) => one - two)) {
       if (added.has(other)) continue;
       added.add(other);
-      if (this.graph.stateOf(other + 1).attempt === 0 || !this.graph.counts(other + 1)) continue;
-      base = await this.merged(other + 1, { ...(await this.of(other + 1)), ours: base });
+      if (this.graph.stateOf(other).attempt === 0 || !this.graph.counts(other)) continue;
+      base = await this.merged(other, { ...(await this.of(other)), ours: base });
     }
     return base;
   }

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import type { WorkspaceScanner } from '@cc-executor/evidence/workspace';
 import { counted } from '@cc-executor/contracts/english';
 import { runsApart, type ExecutionRecord, type ExecutionState } from '@cc-executor/executions';
@@ -157,8 +158,8 @@ export class TasksInCopies {
   /** A task that failed has no commits. */
   async #joinBranch(task: number): Promise<void> {
     const { repository, state, onJoined } = this.#options;
-    const record = this.#record.tasks[task - 1];
-    const { status, end } = state().tasks[task - 1] ?? {};
+    const record = taskAt(this.#record.tasks, task);
+    const { status, end } = taskAt(state().tasks, task) ?? {};
     if (!repository || !record || status !== 'completed') return;
     await onJoined(task, await repository.join(record, task, end?.receipt ?? null));
   }

@@ -1,3 +1,4 @@
+import { numbered, taskAt, taskNumbers } from '@cc-executor/contracts/task-numbers';
 import { isSettled } from '@cc-executor/contracts';
 import {
   graphOf,
@@ -25,7 +26,7 @@ export class WorkGraph {
 
   /** Returns the state of a task, by number. */
   stateOf(task: number): Pick<TaskState, 'attempt' | 'status' | 'end' | 'warnings'> {
-    return this.#state().tasks[task - 1] ?? { attempt: 0, status: 'pending', end: null, warnings: [] };
+    return taskAt(this.#state().tasks, task) ?? { attempt: 0, status: 'pending', end: null, warnings: [] };
   }
 
   /** True if a task has begun. */
@@ -45,18 +46,18 @@ export class WorkGraph {
 
   /** Returns the state of the task that picks one of several variants, of which this is one; null: it is not. */
   pickedBy(task: number): ReturnType<WorkGraph['stateOf']> | null {
-    const by = this.#record.tasks.findIndex(({ picks }) => picks?.includes(task));
-    return by === -1 ? null : this.stateOf(by + 1);
+    const by = numbered(this.#record.tasks).find(([, { picks }]) => picks?.includes(task));
+    return by === undefined ? null : this.stateOf(by[0]);
   }
 
   /** Returns the numbers of the variants of which a task picks one. */
   variantsOf(task: number): readonly number[] {
-    return this.#record.tasks[task - 1]?.picks ?? [];
+    return taskAt(this.#record.tasks, task)?.picks ?? [];
   }
 
   /** Returns whether a task, by number, works in a copy. */
   isApart(task: number): boolean {
-    return graphOf(this.#record.tasks).apart.has(task - 1);
+    return graphOf(this.#record.tasks).apart.has(task);
   }
 
   /** Returns whether a task, by number, works in the workspace itself while others may run. */
@@ -66,9 +67,7 @@ export class WorkGraph {
 
   /** Returns whether a task comes before another one that needs it, directly or through others. */
   isBefore(task: number, other: number): boolean {
-    return graphOf(this.#record.tasks)
-      .all(other - 1)
-      .includes(task - 1);
+    return graphOf(this.#record.tasks).all(other).includes(task);
   }
 
   /**
@@ -77,14 +76,14 @@ export class WorkGraph {
    */
   async lastWith(task: number, has: (task: number) => Promise<boolean>): Promise<number[]> {
     const found = new Set<number>();
-    const left = [...this.needs(task - 1)];
+    const left = [...this.needs(task)];
     const seen = new Set(left);
-    for (let index = left.pop(); index !== undefined; index = left.pop()) {
-      if (this.stateOf(index + 1).attempt > 0 && (await has(index + 1))) {
-        found.add(index + 1);
+    for (let earlier = left.pop(); earlier !== undefined; earlier = left.pop()) {
+      if (this.stateOf(earlier).attempt > 0 && (await has(earlier))) {
+        found.add(earlier);
         continue;
       }
-      for (const one of this.needs(index)) {
+      for (const one of this.needs(earlier)) {
         if (!seen.has(one)) left.push(one);
         seen.add(one);
       }
@@ -96,24 +95,24 @@ export class WorkGraph {
   mayResolve(task: number): boolean {
     if (this.#record.on_conflict !== 'agent' || this.#record.isolation === 'container') return false;
     const { all } = graphOf(this.#record.tasks);
-    return this.#record.tasks.some(
-      (_, index) => !isSettled(this.stateOf(index + 1).status) && all(index).includes(task - 1),
+    return taskNumbers(this.tasks).some(
+      (other) => !isSettled(this.stateOf(other).status) && all(other).includes(task),
     );
   }
 
   /**
-   * Returns the tasks that the work of a task is based on, by index from 0. In place of variants: the one that was picked, or
-   * before that what they need.
+   * Returns the tasks that the work of a task is based on. In place of variants: the one that was picked, or before that what
+   * they need.
    */
-  needs(index: number): readonly number[] {
+  needs(task: number): readonly number[] {
     const { needs } = graphOf(this.#record.tasks);
-    const { picks } = this.#record.tasks[index] ?? {};
-    const own = needs[index] ?? [];
+    const { picks } = taskAt(this.#record.tasks, task) ?? {};
+    const own = needs(task);
     const [first] = picks ?? [];
     if (first === undefined) return own;
-    const picked = this.stateOf(index + 1).end?.picked;
-    const instead = picked ? [picked.task - 1] : (needs[first - 1] ?? []);
-    const others = own.filter((one) => picks?.includes(one + 1) !== true);
+    const picked = this.stateOf(task).end?.picked;
+    const instead = picked ? [picked.task] : needs(first);
+    const others = own.filter((one) => picks?.includes(one) !== true);
     return [...new Set([...others, ...instead])].toSorted((one, other) => one - other);
   }
 }

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { bareEnd, type AgentEnd } from '@cc-executor/agents';
 import type { AttemptEnd, EventData, HookContext, HookStage } from '@cc-executor/contracts';
 import type { EventToStore, ExecutionRecord, Recorder, TaskRecord } from '@cc-executor/executions';
@@ -60,7 +61,7 @@ export class ExecutionHooks {
   /** Returns what prevents the execution from running; null: nothing. */
   async beforeExecution(continued: boolean): Promise<Stop | null> {
     const { record } = this.#options;
-    const tasks = record.tasks.map(hookTask);
+    const tasks = numbered(record.tasks).map(([number, task]) => hookTask(task, number));
     return await this.#run(
       'pre_execution',
       null,
@@ -97,7 +98,7 @@ export class ExecutionHooks {
       (about) => ({
         ...about,
         workspace: cwd,
-        task: { ...hookTask(task, place.task - 1), text },
+        task: { ...hookTask(task, place.task), text },
         attempt: place.attempt,
       }),
       (answer) => {
@@ -125,7 +126,7 @@ export class ExecutionHooks {
     return await this.#run('post_task', place, (about) => ({
       ...about,
       workspace: cwd,
-      task: hookTask(task, place.task - 1),
+      task: hookTask(task, place.task),
       attempt: place.attempt,
       end,
     }));
@@ -187,6 +188,6 @@ export class ExecutionHooks {
   }
 }
 
-function hookTask({ name, kind, text }: TaskRecord, index: number) {
-  return { task_number: index + 1, name, kind, text };
+function hookTask({ name, kind, text }: TaskRecord, task_number: number) {
+  return { task_number, name, kind, text };
 }

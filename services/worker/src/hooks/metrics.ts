@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import type { EventData } from '@cc-executor/contracts';
 import type { ExecutionState } from '@cc-executor/executions';
 
@@ -5,11 +6,11 @@ import type { ExecutionState } from '@cc-executor/executions';
 export function metricsOf({ tasks, summary }: ExecutionState): EventData<'hook.metrics'> {
   const outcomes: Record<string, number> = {};
   let longest = { number: null as number | null, seconds: -1 };
-  for (const [index, { end }] of tasks.entries()) {
+  for (const [number, { end }] of numbered(tasks)) {
     if (!end) continue;
     outcomes[end.outcome] = (outcomes[end.outcome] ?? 0) + 1;
     const seconds = end.execution_time ?? 0;
-    if (seconds > longest.seconds) longest = { number: index + 1, seconds };
+    if (seconds > longest.seconds) longest = { number, seconds };
   }
   const sum = (of: (task: ExecutionState['tasks'][number]) => number) =>
     tasks.reduce((total, task) => total + of(task), 0);

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { snapshotOwner } from '@cc-executor/workspaces';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -73,8 +74,8 @@ async function setAsideEarlier({ ports, lease, logger, record }: ExecutionRun): 
 
 /** Of the attempts that were in progress, each in its own copy or in the workspace. */
 async function clearLocksOf({ ports, lease, logger, record, state }: ExecutionRun): Promise<void> {
-  const running = state.tasks.flatMap(({ status, started_at }, index) =>
-    status === 'running' && started_at !== null ? [{ task: index + 1, started_at }] : [],
+  const running = numbered(state.tasks).flatMap(([task, { status, started_at }]) =>
+    status === 'running' && started_at !== null ? [{ task, started_at }] : [],
   );
   if (running.length === 0) return;
   const main = await ports.prepareWorkspace(record);

@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import {
   isSettled,
   progressText,
@@ -101,7 +102,7 @@ function totalsOf({ state }: ExecutionRun) {
 }
 
 function skips({ state }: ExecutionRun, reason: EventData<'task.skipped'>['reason']): NewEvent[] {
-  return state.tasks.flatMap((task, index) =>
-    isSettled(task.status) ? [] : [{ type: 'task.skipped', task: index + 1, data: { reason } }],
+  return numbered(state.tasks).flatMap(([task, { status }]) =>
+    isSettled(status) ? [] : [{ type: 'task.skipped', task, data: { reason } }],
   );
 }

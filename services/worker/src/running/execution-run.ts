@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { type ExecutionStatus, type NewEvent, type TaskWarning } from '@cc-executor/contracts';
 import {
   Recorder,
@@ -141,7 +142,7 @@ export class ExecutionRun {
 
   /** The task has ended: a warning changes its state. Another worker may have warned of it already. */
   async #tellJoined(task: number, joined: Joined): Promise<void> {
-    const { attempt, warnings } = this.state.tasks[task - 1] ?? { attempt: 0, warnings: [] };
+    const { attempt, warnings } = taskAt(this.state.tasks, task) ?? { attempt: 0, warnings: [] };
     const warned: TaskWarning[] = [];
     if ('notJoined' in joined) warned.push({ code: 'not_joined', message: joined.notJoined });
     else

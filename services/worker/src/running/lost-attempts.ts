@@ -1,3 +1,4 @@
+import { numbered } from '@cc-executor/contracts/task-numbers';
 import { bareEnd } from '@cc-executor/agents';
 import type { AttemptEnd, NewEvent } from '@cc-executor/contracts';
 import { isEarlyLoss, type Spent, type StoredExecution, type TaskState } from '@cc-executor/executions';
@@ -30,14 +31,14 @@ export async function lostAttempts(
   const events: NewEvent[] = [];
   // Several may have been in progress: their receipts follow one another.
   let chain = state.summary.evidence;
-  for (const [index, task] of state.tasks.entries()) {
+  for (const [number, task] of numbered(state.tasks)) {
     const { status, attempt, losses, early_losses, amendment } = task;
     if (status !== 'running') continue;
     const heard = heardAfter(task, lastHeard);
     const isLast = losses + 1 >= MAX_LOSSES;
     const endsIt =
       !isLast && isEarlyLoss({ outcome: 'worker_lost', ...heard }) && early_losses + 1 >= earlyLosses;
-    const place = { task: index + 1, attempt };
+    const place = { task: number, attempt };
     const address = { executionId: record.execution_id, ...place };
     const often = `, ${String(MAX_LOSSES)} times in a row: it is not tried again`;
     const message = `Its worker died or was cut off${isLast ? often : ''}; what happened after that is not known.`;

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { isSettled, type EventData, type NewEvent } from '@cc-executor/contracts';
 import { MAX_PARALLEL, nextSteps, progressAfter, runsBeside, type TaskRecord } from '@cc-executor/executions';
 import { makeAttempt } from '../attempts/make-attempt.ts';
@@ -117,7 +118,7 @@ class TaskRunner {
     const now = Date.now();
     let tooEarly: Date | null = null;
     for (const task of steps.start) {
-      if (this.#underWay.has(task) || !gate.mayStart(record.tasks[task - 1])) continue;
+      if (this.#underWay.has(task) || !gate.mayStart(taskAt(record.tasks, task))) continue;
       const wakeAt = this.#waits.startOf(task);
       if (wakeAt !== null && wakeAt.getTime() > now) {
         if (tooEarly === null || wakeAt < tooEarly) tooEarly = wakeAt;
@@ -138,7 +139,7 @@ class TaskRunner {
         mayShare &&= !this.#isShared() || (await evidence.copies.hasJoined(task));
         if (!mayShare) continue;
       }
-      const lane = record.tasks[task - 1]?.kind === 'prompt' ? 'prompts' : 'commands';
+      const lane = taskAt(record.tasks, task)?.kind === 'prompt' ? 'prompts' : 'commands';
       if (!this.#slots.take(task, lane)) continue;
       this.#waits.delete(task);
       if (evidence.copies.areUsed && !this.#prepared.delete(task))
@@ -167,7 +168,7 @@ class TaskRunner {
    */
   #aloneUntil(task: number): number {
     const { ports, state } = this.#run;
-    const isOne = (number: number) => isSuspect(ports, state.tasks[number - 1]);
+    const isOne = (number: number) => isSuspect(ports, taskAt(state.tasks, number));
     const others = this.#underWay.begun().filter(([other]) => isOne(task) || isOne(other));
     return Math.max(0, ...others.map(([, begun]) => begun + TURN_MS));
   }
@@ -184,9 +185,9 @@ class TaskRunner {
   /** Starts an attempt at a task; its start is stored with what has ended. */
   async #start(number: number): Promise<void> {
     const { ports, record, predictions, gate, state } = this.#run;
-    const [task, now] = [record.tasks[number - 1], state.tasks[number - 1]];
+    const [task, now] = [taskAt(record.tasks, number), taskAt(state.tasks, number)];
     // Both query Redis: concurrently.
-    const [limited, { predicted, rest }] = await Promise.all([gate.before(task), predictions.of(number - 1)]);
+    const [limited, { predicted, rest }] = await Promise.all([gate.before(task), predictions.of(number)]);
     const waits = limited ?? (await suspectTurn(ports, record.execution_id, now));
     if (waits === 'later') {
       if (this.#run.evidence.copies.areUsed) this.#prepared.add(number);
@@ -243,7 +244,7 @@ class TaskRunner {
       return;
     }
     const { record, gate, ports } = this.#run;
-    const task = record.tasks[number - 1];
+    const task = taskAt(record.tasks, number);
     const attempted = await progress.ended.settle();
     this.#slots.release(number);
     const { end, release: wanted } = whatNext(
@@ -268,7 +269,7 @@ class TaskRunner {
 
   #leave(ended: readonly NewEvent[]): void {
     for (const { task = 0 } of ended)
-      if (isSettled(this.#run.state.tasks[task - 1]?.status ?? 'pending')) this.#run.evidence.leave(task);
+      if (isSettled(taskAt(this.#run.state.tasks, task)?.status ?? 'pending')) this.#run.evidence.leave(task);
   }
 }
 
