@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -99,5 +100,22 @@ describe('a repository that a list names', () => {
     git(one.user, 'remote', 'add', 'origin', at('bare.git'));
     const pushed = { branch: 'x', ref: 'main', deliver: 'push' } as const;
     await expect(look(one.user, pushed)).resolves.toMatchObject({ path: one.user });
+  });
+
+  it('has a branch of that name, or one in its way, also among very many', async () => {
+    const one = userRepository();
+    const head = git(one.user, 'rev-parse', 'HEAD');
+    const names = Array.from({ length: 2000 }, (_, index) => `a-feature-with-a-long-name-${String(index)}`);
+    const all = [...names, 'night/one', 'night/two/deep'].map((name) => `create refs/heads/${name} ${head}`);
+    execFileSync('git', ['update-ref', '--stdin'], { cwd: one.user, input: `${all.join('\n')}\n` });
+    const lookAt = async (branch: string) => {
+      const asked = { path: one.user, ref: null, branch, deliver: 'branch', include: [] } as const;
+      return await inspectRepository(GIT, asked, { folders: [], own: true, apart: [] });
+    };
+    await expect(lookAt('night/one')).rejects.toThrow(/there already/);
+    await expect(lookAt('night/one/x')).rejects.toThrow(/beside the branch "night\/one"/);
+    await expect(lookAt('night/two')).rejects.toThrow(/beside the branch "night\/two\/deep"/);
+    await expect(lookAt('night')).rejects.toThrow(/beside the branch "night\/one"/);
+    await expect(lookAt('night/tw')).resolves.toMatchObject({ commit: head });
   });
 });

@@ -43,7 +43,6 @@ export async function beginCopy(
   main: OwnRepository,
   { task, folder }: CopiedClone,
   tasks: readonly number[],
-  included: readonly string[],
 ): Promise<void> {
   const refs = [...new Set(await Promise.all(tasks.map(async (one) => await refOf(main, one))))];
   const heads = await headsOf(
@@ -54,7 +53,7 @@ export async function beginCopy(
   await rm(own.places.folder, { recursive: true, force: true });
   await mkdir(own.places.folder, { recursive: true, mode: 0o700 });
   writeFileSync(join(own.places.folder, 'gitconfig'), '');
-  await own.make(included);
+  await own.make(main.excludes);
   const root = await main.ask(['rev-parse', '--verify', ROOT]);
   await own.set([ROOT, root]);
   await fetch(
@@ -83,6 +82,7 @@ export async function commitCopy(
   request: Omit<CommitRequest, 'task'>,
 ): Promise<Committed | null> {
   const own = ownOf(main, copy);
+  own.relink();
   const committed = await commitWork(own, { ...request, task: null });
   await fetch(main, own.path, [`+${own.ref}:${worksOf(copy.task)}`]);
   return committed;

@@ -106,16 +106,25 @@ async function checkBranch(
 ): Promise<void> {
   if ((await ask('check-ref-format', `refs/heads/${branch}`)) === null || branch.startsWith('-'))
     throw new RepositoryError('branch', 'is not a name that git takes for a branch');
-  const names = ((await ask('for-each-ref', '--format=%(refname:lstrip=2)', 'refs/heads')) ?? '').split('\n');
-  for (const name of names) {
-    if (name === branch)
-      throw new RepositoryError('branch', 'is there already, and is not overwritten; name another one');
-    if (name !== '' && (branch.startsWith(`${name}/`) || name.startsWith(`${branch}/`)))
-      throw new RepositoryError(
-        'branch',
-        `cannot be beside the branch ${JSON.stringify(name)}; name another one`,
-      );
-  }
+  const format = ['--count=1', '--format=%(refname:lstrip=2)'];
+  const below = await ask('for-each-ref', ...format, `refs/heads/${branch}`);
+  if (below === branch || (await isBranch(ask, branch)))
+    throw new RepositoryError('branch', 'is there already, and is not overwritten; name another one');
+  const parts = branch.split('/');
+  const above = parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'));
+  for (const name of above) if (await isBranch(ask, name)) throw inTheWay(name);
+  if (below) throw inTheWay(below);
+}
+
+async function isBranch(ask: (...args: string[]) => Promise<string | null>, name: string): Promise<boolean> {
+  return (await ask('rev-parse', '--verify', '--quiet', `refs/heads/${name}`)) !== null;
+}
+
+function inTheWay(name: string): RepositoryError {
+  return new RepositoryError(
+    'branch',
+    `cannot be beside the branch ${JSON.stringify(name)}; name another one`,
+  );
 }
 
 /** Nothing is said of what is not allowed, not even whether it is there. */

@@ -18,7 +18,8 @@ export async function makeClone(places: WorkPlaces, before: TakenCommits | null)
   const { git, folder, workspace, of } = places;
   const { path, url, ref, commit, branch } = of;
   const clone = join(folder, `clone-${randomUUID()}`);
-  const from = path === null ? ['--', url ?? ''] : ['--local', '--no-hardlinks', '--', path];
+  // What it borrows of others is out of reach in a container, and may go with them.
+  const from = path === null ? ['--', url ?? ''] : ['--local', '--no-hardlinks', '--dissociate', '--', path];
   const env = path === null ? networkEnv(places) : { ...readerEnv(places), ...FROM_FOLDERS };
   const options = ['--quiet', '--template=', '--no-checkout', '--no-recurse-submodules'];
   const cloned = await runGit(git, ['clone', ...options, ...from, clone], { env });

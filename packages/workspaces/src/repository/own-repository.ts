@@ -1,7 +1,7 @@
 import { entriesOf, readPlainSync } from '@cc-executor/evidence/plain-files';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rmSync, writeFileSync } from 'node:fs';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { looseObjectsIn } from '../git/repository.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
@@ -9,11 +9,16 @@ import { BASE, OWN_REPOSITORY, TASKS, type TakenCommits } from './earlier-clone.
 import { excludeLine } from './included-paths.ts';
 import type { RepositoryRecord } from '@cc-executor/contracts';
 import { RepositoryError } from '../repository-error.ts';
+import { usersExcludes } from './users-excludes.ts';
 
 /** The ref of the last delivered commit. */
 export const DELIVERED = 'refs/cc-executor/delivered';
 /** Of an object, by SHA-1 or SHA-256. */
 const ID = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** The file of a repository with what it ignores beside what commits say. */
+const EXCLUDES = 'info/exclude';
+/** That of the user, all included paths, and more, in bytes. */
+const EXCLUDES_BYTES = 16 * 1024 * 1024;
 const MANY_OBJECTS = 2000;
 /** Of a few paths. */
 const ALTERNATES_BYTES = 64 * 1024;
@@ -58,23 +63,39 @@ export class OwnRepository {
   async open(included: readonly string[], before: TakenCommits | null): Promise<void> {
     const { git, workspace } = this.places;
     const head = (await runGit(git, ['rev-parse', 'HEAD'], { cwd: workspace })).stdout.trim();
-    await this.make(included);
+    const excludes = (await usersExcludes(this.places)) + included.map(excludeLine).join('');
+    await this.make(excludes);
+    // An agent that commits itself leaves out the same: nothing has run in the clone yet.
+    await writeExcludes(join(workspace, '.git'), excludes);
     await copyFile(join(workspace, '.git', 'index'), this.index);
     await this.set([this.ref, head], [BASE, before?.base ?? head], ...taskRefs(before));
   }
 
-  /** Makes it, without a commit. It finds the objects of the clone. */
-  async make(included: readonly string[]): Promise<void> {
+  /** The lines of its exclude file: bytes, one character each. */
+  get excludes(): string {
+    return readPlainSync(join(this.path, EXCLUDES), EXCLUDES_BYTES)?.toString('latin1') ?? '';
+  }
+
+  /** Makes it, without a commit. It finds the objects of the clone. `excludes`: the lines of its exclude file. */
+  async make(excludes: string): Promise<void> {
     const { git, workspace, of } = this.places;
     const clone = { env: { ...NO_CONFIGURATION, GIT_DIR: join(workspace, '.git') } };
     const format = await runGit(git, ['rev-parse', '--show-object-format'], clone);
     const options = ['--quiet', '--bare', '--template=', `--object-format=${format.stdout.trim()}`];
     const made = await runGit(git, ['init', ...options, `--initial-branch=${of.branch}`, this.path]);
     if (made.code !== 0) throw new RepositoryError('', `git init failed: ${made.stderr}`);
-    mkdirSync(join(this.path, 'info'), { recursive: true });
-    writeFileSync(join(this.path, 'info', 'exclude'), included.map(excludeLine).join(''), 'latin1');
+    await writeExcludes(this.path, excludes);
     await mkdir(join(this.path, 'objects', 'info'), { recursive: true });
     writeFileSync(this.#alternates, `${join(workspace, '.git', 'objects')}\n`);
+  }
+
+  /** Lets it find the objects of the clone again, where the folders of both were moved since. */
+  relink(): void {
+    const objects = join(this.places.workspace, '.git', 'objects');
+    const [there, ...others] =
+      readPlainSync(this.#alternates, ALTERNATES_BYTES)?.toString().split('\n') ?? [];
+    if (there !== undefined && there !== objects)
+      writeFileSync(this.#alternates, [objects, ...others].join('\n'));
   }
 
   /**
@@ -176,6 +197,11 @@ export class OwnRepository {
     if (code !== 0) throw new RepositoryError('', `git ${args[0] ?? ''} failed: ${stderr || String(code)}`);
     return stdout.trim();
   }
+}
+
+async function writeExcludes(repository: string, excludes: string): Promise<void> {
+  await mkdir(join(repository, dirname(EXCLUDES)), { recursive: true });
+  await writeFile(join(repository, EXCLUDES), excludes, 'latin1');
 }
 
 function taskRefs(before: TakenCommits | null): [string, string][] {

@@ -50,7 +50,7 @@ export class RepositoryWork {
   async prepare(fill?: (included: readonly string[]) => Promise<void>): Promise<void> {
     const { places } = this.#own;
     const { git, folder, workspace, of } = places;
-    if (hasBegun(places)) return await this.#own.unlock();
+    if (hasBegun(places)) return await this.#takeUp();
     if (this.#earlier?.keeps) return await this.#adopt(this.#earlier.folder);
     await beginOnce(places, async () => {
       await checkGit(git);
@@ -86,7 +86,7 @@ export class RepositoryWork {
 
   /** As `beginCopy`. */
   async beginCopy(copy: CopiedClone, tasks: readonly number[]): Promise<void> {
-    await beginCopy(this.#own, copy, tasks, await this.included());
+    await beginCopy(this.#own, copy, tasks);
   }
 
   /** As `commitCopy`. */
@@ -143,6 +143,12 @@ export class RepositoryWork {
     const isNoMark = (path: string) => path !== join(from, CLONED);
     await cp(from, folder, { recursive: true, filter: isNoMark });
     markBegun(folder, included);
+    await this.#takeUp();
+  }
+
+  /** Makes what an earlier process has left usable. */
+  async #takeUp(): Promise<void> {
+    this.#own.relink();
     await this.#own.unlock();
   }
 }
