@@ -193,13 +193,17 @@ export class Execution implements AsyncIterable<Followed> {
 
   /** Returns the verification of its files. The server recomputes every hash; `cc-executor verify` does so without it. */
   async verification(options: CallOptions = {}): Promise<Verification> {
-    return await this.#transport.json(this.#path('/verification'), options);
+    return await this.#transport.json(this.#path('/verification'), { ...options, takesLong: true });
   }
 
   /** Returns a report for people: the tasks, their results, and the verification. */
   async report({ format = 'markdown', signal }: ReportOptions = {}): Promise<string> {
     const accept = format === 'html' ? 'text/html' : 'text/markdown';
-    return await this.#transport.text(this.#path('/report'), { headers: { accept }, signal });
+    return await this.#transport.text(this.#path('/report'), {
+      headers: { accept },
+      signal,
+      takesLong: true,
+    });
   }
 
   /** Returns a page of the files that it, or one of its tasks, has changed. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */

@@ -84,12 +84,12 @@ export class SnapshotCalls {
 
   /** Returns a page of changed files. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async changes({ task, signal, ...query }: ChangesOptions): Promise<ChangesView> {
-    return await this.#transport.json(this.#changes(task, query), { signal });
+    return await this.#transport.json(this.#changes(task, query), { signal, takesLong: true });
   }
 
   /** Returns a patch or a summary, as the body of a response. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
   async diff({ task, signal, format = 'patch', ...query }: DiffOptions): Promise<Response> {
-    return await this.#transport.send(this.#changes(task, { ...query, format }), { signal });
+    return await this.#transport.send(this.#changes(task, { ...query, format }), { signal, takesLong: true });
   }
 
   /** Returns a page of the entries of a folder. Throws SNAPSHOT_NOT_FOUND or SNAPSHOT_GONE. */
@@ -120,7 +120,12 @@ export class SnapshotCalls {
     signal,
   }: RestoreOptions): Promise<RestoreView> {
     const body = { before_task: beforeTask, after_task: afterTask, snapshot, dry_run: dryRun, hard };
-    return await this.#transport.json(`${this.#self}/restore`, { method: 'POST', body, signal });
+    return await this.#transport.json(`${this.#self}/restore`, {
+      method: 'POST',
+      body,
+      signal,
+      takesLong: true,
+    });
   }
 
   #changes(task: number | undefined, query: Record<string, string | number | undefined>): string {

@@ -7,8 +7,8 @@ import { withSilenceLimit } from './stalling-body.ts';
 
 export interface TransportOptions extends Target {
   /**
-   * The time without data after which a call gives up, in seconds: until the start of its response (default 30) or between parts
-   * (default 45). Calls that follow an execution use their own `giveUpAfter`, or this, for all their tries together.
+   * The time without data after which a call gives up, in seconds: until the start of its response (default 30, and 300 for what
+   * takes a server long, such as a restore or a verification) or between parts (default 45). Calls that follow an execution use their own `giveUpAfter`, or this, for all their tries together.
    */
   giveUpAfter?: number | undefined;
   /** Replaces the global fetch. */
@@ -25,12 +25,16 @@ export interface Call {
   alsoAnswers?: readonly number[];
   /** Seconds; default: the client's. */
   giveUpAfter?: number | undefined;
+  /** True: the server may take minutes before its answer begins, as for what is read or written file by file. */
+  takesLong?: boolean;
   /** The least allowed silence of the body, in seconds, whatever `giveUpAfter` says. */
   leastSilence?: number;
 }
 
 /** The deadline for the start of a response. Seconds. */
 const ANSWER_SECONDS = 30;
+/** The same for calls that take long: what Node's own fetch allows. Seconds. */
+const LONG_ANSWER_SECONDS = 300;
 /** The allowed silence of a body. The server sends a heartbeat every 15 s if it has no data. Seconds. */
 const SILENCE_SECONDS = 45;
 
@@ -67,12 +71,13 @@ export class Transport {
       headers,
       signal,
       alsoAnswers,
+      takesLong = false,
       leastSilence = 0,
       giveUpAfter = this.giveUpAfter ?? Infinity,
     }: Call = {},
   ): Promise<Response> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const seconds = Math.min(ANSWER_SECONDS, giveUpAfter);
+    const seconds = Math.min(takesLong ? LONG_ANSWER_SECONDS : ANSWER_SECONDS, giveUpAfter);
     const silence = Math.max(leastSilence, Math.min(SILENCE_SECONDS, giveUpAfter));
     const late = new AbortController();
     const timer = setTimeout(

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
-import { CcExecutor } from '../src/index.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CcExecutor, type Execution } from '../src/index.ts';
 
 const SECONDS = 1;
 const closers: (() => Promise<unknown>)[] = [];
@@ -142,4 +142,29 @@ it('an abort ends a call whose body stalls, with its own reason', async () => {
   const aborted = new AbortController();
   signal.addEventListener('abort', () => aborted.abort(why));
   await expect(new CcExecutor({ url }).attach('x').status({ signal: aborted.signal })).rejects.toBe(why);
+});
+
+describe('a server that takes a minute for an answer', () => {
+  afterEach(() => vi.useRealTimers());
+  const asked = async (call: (execution: Execution) => Promise<unknown>) => {
+    const waiting = Promise.withResolvers<ServerResponse>();
+    const { url } = await startServer((response) => waiting.resolve(response));
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const answer = call(new CcExecutor({ url }).attach('x')).catch((error: unknown) => error);
+    const response = await waiting.promise;
+    vi.advanceTimersByTime(60_000);
+    vi.useRealTimers();
+    response.end('{}');
+    return await answer;
+  };
+
+  it('is waited for where it reads or writes file by file', async () => {
+    for (const call of [
+      async (one: Execution) => await one.verification(),
+      async (one: Execution) => await one.restore({ beforeTask: 1 }),
+      async (one: Execution) => await one.changes(),
+    ])
+      expect(await asked(call)).toEqual({});
+    expect(await asked(async (one) => await one.status())).toMatchObject({ code: 'UNREACHABLE' });
+  });
 });

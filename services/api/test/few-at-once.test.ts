@@ -18,6 +18,11 @@ async function start(most: number, idleMs?: number) {
     return 'done';
   });
   app.get('/now', async () => 'now');
+  // Begins an answer, and says nothing more.
+  app.get('/idle', (_request, reply) => {
+    reply.raw.setTimeout(idleMs ?? 0, () => reply.raw.destroy());
+    return reply.send(new Readable({ read: () => undefined }));
+  });
   app.get('/endless', { ...mostAtOnce }, (_request, reply) => {
     const chunk = Buffer.alloc(1 << 16);
     return reply.send(
@@ -76,4 +81,17 @@ it('cuts off a client that does not read its answer', async () => {
   running[0]?.();
   expect(await (await next).text()).toBe('done');
   idle.destroy();
+});
+
+it('cuts off no client whose answer takes long to be made', async () => {
+  const { running, url } = await start(1, 50);
+  const answer = fetch(url);
+  await expect.poll(() => running.length).toBe(1);
+  // An idle connection of the same age is gone: the time of this one is over too.
+  const idle = await fetch(new URL('/idle', url))
+    .then(async (response) => await response.text())
+    .catch(() => 'cut off');
+  expect(idle).toBe('cut off');
+  running[0]?.();
+  expect(await (await answer).text()).toBe('done');
 });

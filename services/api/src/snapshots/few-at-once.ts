@@ -38,10 +38,11 @@ export function fewAtOnce(most: number, idleMs = IDLE_MS): FewAtOnce {
       const answer = reply.raw;
       open.set(request, { isMade: false, isClosed: answer.closed || answer.destroyed });
       answer.once('close', () => note(request, 'isClosed'));
-      answer.setTimeout(idleMs, () => answer.destroy());
     },
     // Also the answer that says that it failed.
-    onSend: async (request, _reply, payload) => {
+    onSend: async (request, { raw: answer }, payload) => {
+      // From here on it is the client that is waited for; to make an answer may take longer.
+      answer.setTimeout(idleMs, () => answer.destroy());
       note(request, 'isMade');
       return payload;
     },
