@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import type { WorkerConfig } from '../config.ts';
 import type { RunPorts } from '../ports.ts';
 
+/** How long an attempt waits for another process that tidies up snapshots: better than to begin without one. Milliseconds. */
+const SNAPSHOTS_MS = 10 * 60_000;
+
 /** Opens what is kept of workspaces beside themselves: snapshots, clones and copies, below the data directory. */
 export function openWorkspaces(
   { config, onClose }: StartContext<WorkerConfig>,
@@ -15,6 +18,7 @@ export function openWorkspaces(
   const snapshots = new SnapshotStores(join(dataDirectory, 'snapshots'), {
     path: env['PATH'],
     bounds: { file: config.CC_EXECUTOR_SNAPSHOT_FILE_BYTES, snapshot: config.CC_EXECUTOR_SNAPSHOT_BYTES },
+    waitMs: SNAPSHOTS_MS,
   });
   onClose('snapshots', () => snapshots.close());
   const keptFolder: RunPorts['keptFolder'] = (of) => join(dataDirectory, 'repositories', snapshotOwner(of));
