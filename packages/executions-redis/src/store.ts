@@ -92,6 +92,12 @@ export class RedisExecutionStore implements ExecutionStore {
     return { result, executionId };
   }
 
+  async readKey(key: string): ReturnType<ExecutionStore['readKey']> {
+    const found = await answered(this.#redis.hmget(KEYS.idempotency(key), 'fingerprint', 'id'));
+    const [fingerprint, executionId] = found ?? [];
+    return fingerprint && executionId ? { fingerprint, executionId } : null;
+  }
+
   async read(executionId: string): Promise<StoredExecution | null> {
     const hash = (await answered(this.#redis.hgetall(KEYS.execution(executionId)))) ?? {};
     return hash['archived'] ? await this.#archived(executionId, hash) : toExecution(hash);

@@ -53,8 +53,26 @@ export async function submit(
   return await storeList(ports, { request, body: request }, { idempotencyKey, nesting, isOwner });
 }
 
+/**
+ * Returns the execution that was stored by an earlier call with the same key and body; null: none was. Nothing else is checked
+ * for it: what the list needs may be different by now, also by what it has done itself. Throws IDEMPOTENCY_KEY_REUSED.
+ */
+export async function storedBefore(
+  { store, wakeUps }: Pick<SubmitPorts, 'store' | 'wakeUps'>,
+  body: unknown,
+  { idempotencyKey = null }: Submitter,
+): Promise<string | null> {
+  const known = idempotencyKey === null ? null : await store.readKey(idempotencyKey);
+  if (known === null) return null;
+  if (known.fingerprint !== fingerprintOf(body)) throw keyReused();
+  wakeUps.relay();
+  return known.executionId;
+}
+
 /** Stores and queues a list. Throws as `submit` does, and EXECUTION_NOT_FOUND where the one that it reruns was removed. */
 export async function storeList(ports: SubmitPorts, list: ToSubmit, by: Submitter): Promise<string> {
+  const before = await storedBefore(ports, list.body, by);
+  if (before !== null) return before;
   for (let isTaken = false; ; isTaken = true) {
     const stored = await storeOnce(ports, list, by, isTaken);
     // Another execution has named the folder that would be its own: it gets another one.
@@ -100,13 +118,15 @@ async function storeOnce(
     case 'in_use':
       throw new CcError(
         'EXECUTION_ID_IN_USE',
-        `The execution id "${execution_id}" is in use; choose another.`,
+        stored.executionId === execution_id
+          ? `The execution id "${execution_id}" is in use; choose another.`
+          : `The execution id "${execution_id}" is in use as "${stored.executionId}", and some file systems ignore case; choose another.`,
         {
           errors: [{ path: 'execution_id', message: 'is in use' }],
         },
       );
     case 'key_reused':
-      throw new CcError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
+      throw keyReused();
     case 'family_full':
       throw tooMany(nesting);
     case 'own_workspace':
@@ -127,6 +147,10 @@ async function storeOnce(
       ports.wakeUps.relay();
       return stored.executionId;
   }
+}
+
+function keyReused(): CcError {
+  return new CcError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
 }
 
 async function repositoryOf(

@@ -54,11 +54,21 @@ export function describeStore(name: string, open: () => Promise<StoreUnderConfor
         expect(await seqs(id)).toEqual([1]);
       });
 
+      it('of an id that differs from one in use in case alone is refused, as their folders may be the same', async () => {
+        const id = await submitList(under.store, { id: 'Night-of-One' });
+        const alike = sampleSubmission({ id: 'night-of-one' });
+        expect(await under.other.submit(alike)).toEqual({ result: 'in_use', executionId: id });
+        expect(await under.store.readStatus('night-of-one')).toBeNull();
+      });
+
       it('with a key is stored once, and refused when the key has another body', async () => {
         const first = keyed('k', 'body');
         expect(await under.other.submit(first)).toEqual({ result: 'stored', executionId: idOf(first) });
         const again = keyed('k', 'body');
         expect(await under.store.submit(again)).toEqual({ result: 'repeated', executionId: idOf(first) });
+        const known = { fingerprint: 'body', executionId: idOf(first) };
+        expect(await under.store.readKey('k')).toEqual(known);
+        expect(await under.store.readKey('another')).toBeNull();
         const other = keyed('k', 'another');
         expect(await under.store.submit(other)).toEqual({ result: 'key_reused' });
         expect(await under.store.read(idOf(again))).toBeNull();

@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startApi, type ApiUnderTest } from './api-under-test.ts';
 
 let api: ApiUnderTest;
@@ -40,4 +44,39 @@ it('the same key with another body is refused, and so is one that is too long', 
   });
   const long = await submit('k'.repeat(256), ['x']);
   expect(JSON.parse(long.text)).toMatchObject({ status: 400, errors: [{ path: 'idempotency-key' }] });
+});
+
+// Proves: idempotent-submission
+it('the same key and body give the same execution, whatever has changed since', async () => {
+  const user = await mkdtemp(join(tmpdir(), 'cc-user-'));
+  onTestFinished(async () => rm(user, { recursive: true }));
+  const person = ['-c', 'user.name=A User', '-c', 'user.email=user@example.org'];
+  const git = (...args: string[]) => execFileSync('git', [...person, ...args], { cwd: user });
+  git('init', '-q', '-b', 'main');
+  git('commit', '-q', '--allow-empty', '-m', 'first');
+  const send = async () =>
+    await api.call
+      .post('/execute')
+      .set('Idempotency-Key', 'three')
+      .send({ tasks: [{ command: 'true' }], repository: { path: user, branch: 'night' } });
+  const first = await send();
+  expect(first.status).toBe(202);
+  // As its first task delivers it.
+  git('branch', 'night');
+  const again = await send();
+  expect([again.status, idOf(again)]).toEqual([202, idOf(first)]);
+  await rm(join(user, '.git'), { recursive: true });
+  expect(idOf(await send())).toBe(idOf(first));
+});
+
+it('the answer counts the tasks as the execution does, variants included', async () => {
+  const answer = await api.call.post('/execute').send({
+    tasks: [
+      { prompt: 'x', variants: 3 },
+      { prompt: 'y', pick: 1 },
+    ],
+  });
+  const { body } = await api.call.get(`/executions/${idOf(answer)}`);
+  expect(answer.body).toMatchObject({ total_tasks: (body as { total_tasks: number }).total_tasks });
+  expect(answer.body).toMatchObject({ total_tasks: 4 });
 });

@@ -132,7 +132,8 @@ export type SubmitResult =
   | { result: 'family_full' }
   /** The execution that it reruns was removed. */
   | { result: 'rerun_gone'; executionId: string }
-  | { result: 'in_use' };
+  /** Its id is in use, by an execution whose id may differ in case. */
+  | { result: 'in_use'; executionId: string };
 
 /** One condition on a label; `value` null: any. */
 export interface LabelQuery {
@@ -162,6 +163,8 @@ export interface ListQuery {
 export interface ExecutionStore {
   /** Stores record, index, idempotency key, wake-up and first events in one step. */
   submit(submission: Submission): Promise<SubmitResult>;
+  /** Returns what was submitted with an idempotency key: a digest of its body, and its execution; null: nothing. */
+  readKey(key: string): Promise<{ fingerprint: string; executionId: string } | null>;
   read(executionId: string): Promise<StoredExecution | null>;
   /**
    * Returns an execution that is complete in the store itself, and the fencing token of its last claim; null: none,

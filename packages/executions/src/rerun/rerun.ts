@@ -21,7 +21,7 @@ import { tasksOf } from '../make-record.ts';
 import { carriedTasks, type ExecutionRecord, type RerunOf, type TaskRecord } from '../record.ts';
 import { withPaths } from '../refuse-request.ts';
 import type { TaskState } from '../state.ts';
-import { storeList, type Submitter, type SubmitPorts } from '../submit.ts';
+import { storedBefore, storeList, type Submitter, type SubmitPorts } from '../submit.ts';
 import { submissionOf } from '../submission-of.ts';
 import type { Again } from './again.ts';
 
@@ -49,8 +49,10 @@ export async function rerun(
   request: RerunRequest,
   by: Submitter,
 ): Promise<{ executionId: string; tasks: TaskRecord[] }> {
-  const stored = await ports.store.read(executionId);
-  if (!stored) throw notFound(executionId);
+  const body = { rerun_of: executionId, ...request };
+  const before = await storedBefore(ports, body, by);
+  if (before !== null) return { executionId: before, tasks: (await readStored(ports, before)).record.tasks };
+  const stored = await readStored(ports, executionId);
   const { record, state } = stored;
   const from = firstOf(stored, request);
   const list = listFrom(stored, from, request);
@@ -78,9 +80,14 @@ export async function rerun(
   };
   const { workspace: _, repository: __, ...rest } = list.request;
   const place = keeps ? { workspace: record.workspace } : {};
-  const body = { rerun_of: executionId, ...request };
   const id = await storeList(ports, { request: { ...rest, ...place }, body, again }, by);
   return { executionId: id, tasks: list.tasks };
+}
+
+async function readStored({ store }: Pick<RerunPorts, 'store'>, id: string): Promise<StoredExecution> {
+  const stored = await store.read(id);
+  if (!stored) throw notFound(id);
+  return stored;
 }
 
 /** An execution that never began has no data yet. */

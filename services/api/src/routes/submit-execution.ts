@@ -50,7 +50,8 @@ export const submitExecution: Route = (app, dependencies) => {
     };
     const id = await submit(dependencies, request.body, key, nesting, app.guard.isOwner(request.raw));
     const links = executionLinks(id);
-    const found = await findingsOf(tasksOf(request.body));
+    const tasks = tasksOf(request.body);
+    const found = await findingsOf(tasks);
     const warnings = found.length > 0 && { warnings: found };
     void reply.header('location', links['self']);
     const wait = waitSeconds(request.headers.prefer);
@@ -64,7 +65,7 @@ export const submitExecution: Route = (app, dependencies) => {
     return await reply.code(202).send({
       execution_id: id,
       status: now?.status ?? 'queued',
-      total_tasks: request.body.tasks.length,
+      total_tasks: tasks.length,
       links,
       ...warnings,
     });
