@@ -1,1 +1,1 @@
-export { withoutPackageManager } from '@cc-executor/service-kit';
+export { withoutPackageManager } from '@cc-executor/service-kit/package-manager';

@@ -1,4 +1,4 @@
-import { LIMITS } from '@cc-executor/contracts';
+import { LIMITS } from '@cc-executor/contracts/limits';
 import { estimateTokenCount, isWithinTokenLimit } from 'tokenx';
 
 /** Returns what is wrong with the size of a prompt; null: nothing. Tokens are estimated. */

@@ -7,7 +7,7 @@ import {
   type AcpAgent,
   type AcpEntry,
 } from '@cc-executor/contracts';
-import { readPlainSync } from '@cc-executor/evidence';
+import { readPlainSync } from '@cc-executor/evidence/plain-files';
 import { findProgram } from '@cc-executor/service-kit';
 import { join } from 'node:path';
 import { installedProgram } from '../installed-program.ts';

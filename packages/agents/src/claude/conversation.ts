@@ -1,4 +1,4 @@
-import { namesIn, openPlain } from '@cc-executor/evidence';
+import { namesIn, openPlain } from '@cc-executor/evidence/plain-files';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { AgentTask } from '../agent.ts';

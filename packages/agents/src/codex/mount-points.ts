@@ -1,4 +1,4 @@
-import { namesIn, readPlain, replacePlain } from '@cc-executor/evidence';
+import { namesIn, readPlain, replacePlain } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
 import { lstatSync, mkdirSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';

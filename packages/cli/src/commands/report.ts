@@ -8,7 +8,6 @@ import { note } from '../print/print.ts';
 import type { AddCommand } from '../add-command.ts';
 import { openPages } from '../print/pager.ts';
 import { contentWriter, harmless, terminal } from '../print/terminal.ts';
-import { foldMarkdown } from '../print/fold-markdown.ts';
 
 interface Options {
   format: ReportForm;
@@ -85,6 +84,7 @@ async function write(
     return note(`wrote ${output}`);
   }
   if (!isMarkdown || !terminal.isTerminal) return await contentWriter('stdout')(page);
+  const { foldMarkdown } = await import('../print/fold-markdown.ts');
   const pages = openPages(env);
   await pages.write(harmless(foldMarkdown(page, terminal.width)));
   await pages.close();

@@ -1,4 +1,4 @@
-import { subjectOf } from '@cc-executor/contracts/tool-calls';
+import { subjectOf } from '@cc-executor/contracts/subject';
 import { oneLine } from './print.ts';
 
 /** A call of a tool as a person says it, in one line: `$ npm test`, `Read src/main.ts`. */

@@ -1,7 +1,8 @@
 import { backoff } from '@cc-executor/contracts/backoff';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { extname, join } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { ALIVE_MS, MUTE_MS } from './times.ts';
@@ -158,11 +159,13 @@ export class Guardian {
 
   #spawn(): Child {
     const { folder, worker } = this.#options;
+    // Node puts a folder for its version into the one that it is given.
+    const cache = getCompileCacheDir();
     // Its own session, so that no signal for the worker's group reaches it.
     const child = spawn(process.execPath, [PROGRAM, folder, worker], {
       detached: true,
       stdio: ['pipe', 'pipe', 'ignore'],
-      env: {},
+      env: cache === undefined ? {} : { NODE_COMPILE_CACHE: dirname(cache) },
     });
     child.stdin.on('error', () => undefined);
     child.unref();

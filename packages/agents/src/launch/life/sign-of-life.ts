@@ -1,4 +1,4 @@
-import { namesInSync, replacePlain } from '@cc-executor/evidence';
+import { namesInSync, replacePlain } from '@cc-executor/evidence/plain-files';
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-import { namesIn, readPlain, replacePlain } from '@cc-executor/evidence';
+import { namesIn, readPlain, replacePlain } from '@cc-executor/evidence/plain-files';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { endFile, lifeFile, ownershipFile, ownershipOf, type Ownership } from './life-files.ts';
