@@ -7,7 +7,7 @@ import { breachesOf, randomList, type PlannedList, type PlannedTask } from './gr
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 /** So many in a run, and those from this one on: a seed that failed is tried alone. */
-const GRAPHS = Number(process.env['CC_TEST_GRAPHS'] ?? rounds({ short: 24, nightly: 1000 }));
+const GRAPHS = Number(process.env['CC_TEST_GRAPHS'] ?? rounds({ short: 8, nightly: 1000 }));
 const FIRST = Number(process.env['CC_TEST_FIRST_GRAPH'] ?? 1);
 const AT_ONCE = 6;
 /** So often a worker is killed, in milliseconds: a takeover takes up to 15 s. */

@@ -1,5 +1,5 @@
 import { readPublicKeys, verifyExecution } from '@cc-executor/evidence';
-import { say, startScriptedModel, waitFor, type ScriptedModel } from '@cc-executor/testkit';
+import { rounds, say, startScriptedModel, waitFor, type ScriptedModel } from '@cc-executor/testkit';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, rename, symlink, truncate, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { CHANGES } from './tampering/changes.ts';
 import { isSame, readFolder, writeFolder, type Files } from './tampering/folder.ts';
 import { Random } from './tampering/random.ts';
 
-const SEEDS = 1000;
+const SEEDS = rounds({ short: 250, nightly: 1000 });
 
 let model: ScriptedModel;
 let under: StackUnderTest;
@@ -48,7 +48,7 @@ afterAll(async () => {
 const verdict = async () => (await verifyExecution(folder, { trusted }))?.verdict;
 
 // Proves: verified-means-intact
-it('evidence that was changed in any of a thousand ways is never verified, and untouched it is', async () => {
+it('evidence that was changed in any way is never verified, and untouched it is', async () => {
   const untouched = await readFolder(folder);
   const unchanged: string[] = [];
   const believed: string[] = [];

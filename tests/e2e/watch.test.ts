@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { startSecondApi } from './second-api.ts';
 import { startStackUnderTest, type Event, type StackUnderTest } from './stack-under-test.ts';
 
-const RESTARTS = rounds({ short: 8, nightly: 50 });
+const RESTARTS = rounds({ short: 4, nightly: 50 });
 const CLI = join(import.meta.dirname, '../../packages/cli/src/main.ts');
 
 let redis: TestRedis;

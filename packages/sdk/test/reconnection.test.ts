@@ -1,10 +1,11 @@
+import { rounds } from '@cc-executor/testkit';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, connect, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { CcExecutor } from '../src/local.ts';
 
-const CUTS = 50;
+const CUTS = rounds({ short: 15, nightly: 100 });
 
 /** A cable between a client and a server that can be pulled. */
 async function startCable(port: number, { lostAnswers = 0 } = {}) {

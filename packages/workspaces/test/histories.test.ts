@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rounds } from '@cc-executor/testkit';
 import { openSnapshotStore } from '../src/index.ts';
 import { SnapshotThread } from '../src/thread/snapshot-thread.ts';
 import { changeAtRandom, randomOf } from './random-workspace.ts';
@@ -10,7 +11,7 @@ import { imageOf, stateSince, type Image } from './walked.ts';
 
 const BOUNDS = { file: 64 * 1024 * 1024, snapshot: 2 * 1024 * 1024 * 1024 };
 /** More for a longer run. */
-const HISTORIES = 100 * Number(process.env['HISTORIES_FACTOR'] ?? 1);
+const HISTORIES = rounds({ short: 20, nightly: 1000 });
 const GROUP = 20;
 const STEPS = 5;
 /** To start one costs more than to take a snapshot of a few files. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { rounds } from '@cc-executor/testkit';
 import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
 import { killsAsItReads } from './kills-as-it-reads.ts';
@@ -12,9 +13,8 @@ import { imageOf, stateSince } from './walked.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/takes-or-restores.ts');
 /** More for a longer run. */
-const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
-const KILLS = 9 * FACTOR;
-vi.setConfig({ testTimeout: 180_000 * Math.max(1, FACTOR) });
+const KILLS = rounds({ short: 5, nightly: 90 });
+vi.setConfig({ testTimeout: rounds({ short: 180_000, nightly: 1_800_000 }) });
 
 /** In each folder: so many that a snapshot of three folders is stored as a pack. */
 const FILES = 80;

@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rounds } from '@cc-executor/testkit';
 import { expect, it, vi } from 'vitest';
 import { git, userRepository } from './user-repository.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/works-for-a-repository.ts');
 const STEPS = ['a', 'b'];
-/** More for a longer run. */
-const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
 vi.setConfig({ testTimeout: 600_000 });
 
 /** The calls of git in the middle of which the process is killed, and how many of the kind come before. */
@@ -26,10 +25,10 @@ const CALLS = [
 const WHEN = { before: 'kill -9 $PPID', after: 'git "$@"; kill -9 $PPID; exit' };
 type When = keyof typeof WHEN;
 
-/** Each call in one of both ways; in a longer run, in both. */
+/** Each call in one of both ways; each night, in both. */
 const KILLS = CALLS.flatMap(([call, earlier], index) => {
   const both: readonly When[] = ['before', 'after'];
-  const ways = FACTOR > 1 ? both : both.filter((_, way) => way === index % 2);
+  const ways = rounds({ short: 0, nightly: 1 }) > 0 ? both : both.filter((_, way) => way === index % 2);
   return ways.map((when) => ({ when, call, earlier }));
 });
 

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { rounds } from '@cc-executor/testkit';
 import { describe, expect, it } from 'vitest';
 import { git, hasRun, messUp, userRepository } from './user-repository.ts';
 
@@ -305,9 +306,8 @@ describe('work for a repository', () => {
   });
 
   /** More for a longer run. */
-  const factor = Number(process.env['HISTORIES_FACTOR'] ?? 1);
-  const histories = 12 * factor;
-  const timeout = 600_000 * Math.max(1, factor);
+  const histories = rounds({ short: 4, nightly: 120 });
+  const timeout = rounds({ short: 600_000, nightly: 6_000_000 });
   it(
     `leaves the repository byte for byte as it was, in ${String(histories)} histories`,
     { timeout },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rounds } from '@cc-executor/testkit';
 import { expect, it, vi } from 'vitest';
 import { openSnapshotStore } from '../src/index.ts';
 import { killsAsItReads } from './kills-as-it-reads.ts';
@@ -11,9 +12,8 @@ import { imageOf, stateSince } from './walked.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/begins-again.ts');
 /** More for a longer run. */
-const FACTOR = Number(process.env['HISTORIES_FACTOR'] ?? 1);
-const KILLS = 5 * FACTOR;
-vi.setConfig({ testTimeout: 300_000 * Math.max(1, FACTOR) });
+const KILLS = rounds({ short: 3, nightly: 50 });
+vi.setConfig({ testTimeout: rounds({ short: 300_000, nightly: 3_000_000 }) });
 
 /** Runs the program. Returns whether it was killed. */
 async function run(options: object): Promise<boolean> {

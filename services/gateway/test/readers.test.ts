@@ -1,8 +1,10 @@
-import { endAppend, outputAppend, submitList, waitFor } from '@cc-executor/testkit';
+import { endAppend, outputAppend, rounds, submitList, waitFor } from '@cc-executor/testkit';
 import { connect } from '@cc-executor/executions-redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type GatewayUnderTest } from './gateway-under-test.ts';
 
+/** How often a reader comes back. */
+const TIMES = rounds({ short: 50, nightly: 1000 });
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
   gateway = await startGateway({ MAX_SESSIONS: '1000' });
@@ -79,7 +81,7 @@ describe('readers of one execution', () => {
     expect(ahead.messages.map(({ seq, type }) => seq ?? type)).toEqual([7, 'end']);
   });
 
-  it('that come back 200 times, anywhere, end with exactly the log', async () => {
+  it(`that come back ${String(TIMES)} times, anywhere, end with exactly the log`, async () => {
     const id = await submitList(gateway.store);
     const written = { done: false };
     const writing = (async () => {
@@ -88,8 +90,8 @@ describe('readers of one execution', () => {
       await gateway.store.append(id, endAppend(id));
     })();
     const seqs: number[] = [];
-    for (let times = 0; times <= 200; times++) {
-      written.done = times === 200;
+    for (let times = 0; times <= TIMES; times++) {
+      written.done = times === TIMES;
       const after = seqs.at(-1) ?? 0;
       const client = await gateway.open(`/executions/${id}/stream?after=${String(after)}`);
       const enough = Math.floor(Math.random() * 40);
@@ -100,7 +102,7 @@ describe('readers of one execution', () => {
     }
     await writing;
     const head = (await gateway.store.readStatus(id))?.head ?? 0;
-    expect(head).toBeGreaterThan(200);
+    expect(head).toBeGreaterThan(TIMES);
     expect(seqs).toEqual(upTo(head));
   });
 });

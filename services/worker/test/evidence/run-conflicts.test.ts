@@ -1,21 +1,25 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { rounds } from '@cc-executor/testkit';
 import { expect, it } from 'vitest';
 import { JoinConflict } from '../../src/evidence/not-joinable.ts';
 import { list, put } from './copies-under-test.ts';
 
-it('lets a task begin with the work of fifty others', async () => {
-  const fifty = Array.from({ length: 50 }, (_, index) => index + 1);
-  const under = list([...fifty.map(() => []), fifty.slice(0, 49), fifty], { base: 'x' });
+/** Whose work a task begins with. */
+const OTHERS = rounds({ short: 12, nightly: 50 });
+
+it(`lets a task begin with the work of ${String(OTHERS)} others`, async () => {
+  const others = Array.from({ length: OTHERS }, (_, index) => index + 1);
+  const under = list([...others.map(() => []), others.slice(0, -1), others], { base: 'x' });
   const run = await under.open();
-  for (const task of fifty) {
+  for (const task of others) {
     await under.attempt(run, task, { [`of-${String(task)}`]: String(task) });
     under.end(run, task, 'completed');
   }
   expect(await run.copies.joinRest()).toBeNull();
-  expect(under.names()).toHaveLength(51);
-  const stage = await under.attempt(run, 51, {});
-  expect(readdirSync(stage.workspace)).toHaveLength(50);
+  expect(under.names()).toHaveLength(OTHERS + 1);
+  const stage = await under.attempt(run, OTHERS + 1, {});
+  expect(readdirSync(stage.workspace)).toHaveLength(OTHERS);
 });
 
 it('keeps what was made of a conflict for the task that needs both sides, and for the workspace', async () => {

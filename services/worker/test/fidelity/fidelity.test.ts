@@ -1,5 +1,6 @@
 import { OUTCOME_CODES, OUTCOMES, type OutcomeCode } from '@cc-executor/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rounds } from '@cc-executor/testkit';
 import { openStage } from './play.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -10,13 +11,35 @@ beforeAll(async () => {
 });
 afterAll(async () => stage.close());
 
-const titled = SCENARIOS.flatMap(({ title, scenarios }, group) =>
+const all = SCENARIOS.flatMap(({ title, scenarios }, group) =>
   scenarios.map((scenario, index) => ({
     title,
     name: `play-${String(group)}-${String(index)}`,
     ...scenario,
   })),
 );
+
+/** Whether every scenario is played, as each night; else those that `representatives` gives. */
+const PLAYS_ALL = rounds({ short: 0, nightly: 1 }) === 1;
+/** How many of a group are played in any case, each with another outcome. */
+const OF_EACH_GROUP = 2;
+
+/** Returns the first scenario of every outcome, and of each group the first ones whose outcomes differ. */
+function representatives(scenarios: typeof all): typeof all {
+  const played = new Set<OutcomeCode>();
+  const ofGroup = new Map<string, Set<OutcomeCode>>();
+  return scenarios.filter(({ title, outcome }) => {
+    const outcomes = ofGroup.get(title) ?? new Set();
+    ofGroup.set(title, outcomes);
+    if (played.has(outcome) && (outcomes.has(outcome) || outcomes.size >= OF_EACH_GROUP)) return false;
+    played.add(outcome);
+    outcomes.add(outcome);
+    return true;
+  });
+}
+
+const possible = all.filter((scenario) => scenario.possible?.() ?? true);
+const titled = PLAYS_ALL ? possible : representatives(possible);
 
 /** What becomes of an execution whose only task had an attempt that ended so. */
 function statusAfter(outcome: OutcomeCode): RegExp {
@@ -29,36 +52,33 @@ function statusAfter(outcome: OutcomeCode): RegExp {
 
 // Proves: success-needs-proof
 describe('a task', () => {
-  it.concurrent.each(titled.filter(({ possible }) => possible?.() ?? true))(
-    '$title: $what: $outcome',
-    async ({ name, ...scenario }) => {
-      const { state, end, events, left } = await stage.play(scenario, name);
-      const { or, retries = expect.any(Number) as number } = scenario;
-      const { outcome, says = '' } = or && or.outcome === end?.outcome ? or : scenario;
-      const message = expect.stringContaining(says) as string;
-      expect({
-        outcome: end?.outcome,
-        status: state.status,
-        message: end?.message,
-        hasResult: end?.result !== null,
-        // What knows its session knows the program's version too.
-        knowsVersion: end?.agent_version !== null,
-        retries: events.filter(({ type }) => type === 'agent.retry').length,
-        left,
-      }).toEqual({
-        outcome,
-        status: expect.stringMatching(scenario.status ?? statusAfter(outcome)),
-        message: outcome === 'completed' ? null : message,
-        hasResult:
-          // What holds up an agent beside it takes no answer away.
-          (KEEPS_ITS_ANSWER.has(outcome) || end?.held_up_by !== undefined) &&
-          (end?.session_id !== null || isRequest(scenario) || (isCall(scenario) && outcome === 'completed')),
-        knowsVersion: scenario.knowsVersion ?? end?.session_id !== null,
-        retries,
-        left: [],
-      });
-    },
-  );
+  it.concurrent.each(titled)('$title: $what: $outcome', async ({ name, ...scenario }) => {
+    const { state, end, events, left } = await stage.play(scenario, name);
+    const { or, retries = expect.any(Number) as number } = scenario;
+    const { outcome, says = '' } = or && or.outcome === end?.outcome ? or : scenario;
+    const message = expect.stringContaining(says) as string;
+    expect({
+      outcome: end?.outcome,
+      status: state.status,
+      message: end?.message,
+      hasResult: end?.result !== null,
+      // What knows its session knows the program's version too.
+      knowsVersion: end?.agent_version !== null,
+      retries: events.filter(({ type }) => type === 'agent.retry').length,
+      left,
+    }).toEqual({
+      outcome,
+      status: expect.stringMatching(scenario.status ?? statusAfter(outcome)),
+      message: outcome === 'completed' ? null : message,
+      hasResult:
+        // What holds up an agent beside it takes no answer away.
+        (KEEPS_ITS_ANSWER.has(outcome) || end?.held_up_by !== undefined) &&
+        (end?.session_id !== null || isRequest(scenario) || (isCall(scenario) && outcome === 'completed')),
+      knowsVersion: scenario.knowsVersion ?? end?.session_id !== null,
+      retries,
+      left: [],
+    });
+  });
 });
 
 /** A call of a tool has an answer without a conversation. */
@@ -100,7 +120,7 @@ describe('the table of scenarios', () => {
   });
 
   it('has each only once', () => {
-    const names = titled.map(({ title, what }) => `${title} ${what}`);
+    const names = all.map(({ title, what }) => `${title} ${what}`);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 });
