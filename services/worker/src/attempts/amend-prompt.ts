@@ -1,10 +1,8 @@
-import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { bareEnd, type AgentEnd, type AgentRun, type AgentTask } from '@cc-executor/agents';
 import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
 import { Countdown } from './countdown.ts';
-import { LEASED_STATES } from '../ownership/leases.ts';
 import { helperFor } from './reading-agent.ts';
 import { isBlocking, limitOf } from './blocking-outcomes.ts';
 
@@ -19,10 +17,8 @@ export async function amendPrompt(
   runner: AttemptRunner,
   task: AgentTask,
 ): Promise<{ text: string; spent: Spent } | { end: AgentEnd }> {
-  const { recorder, lease, limits } = runner.context;
-  const place = { task: task.task, attempt: task.attempt };
   const original = task.text;
-  const before = taskAt(recorder.state.tasks, place.task)?.amendment;
+  const before = runner.earlierAmendment;
   if (before?.original === original && before.amended !== null)
     return { text: before.amended, spent: NOTHING_SPENT };
   const asItIs = async (why: string, spent: Spent) => {
@@ -33,17 +29,13 @@ export async function amendPrompt(
   const tooLong = tooLongToAmend(original);
   if (tooLong !== null) return await asItIs(tooLong, NOTHING_SPENT);
 
-  const seconds = Math.min(LONGEST, limits.time / 2, limits.silence / 2);
+  const seconds = Math.min(LONGEST, runner.limits.time / 2, runner.limits.silence / 2);
   const helper = helperFor(runner.task, 'amendment');
   const sink = runner.sinkFor('amendment', helper.agent);
   let run: AgentRun | undefined;
   let isLate = false;
-  const bound = new Countdown(
-    seconds,
-    () => ((isLate = true), run?.stop('timed_out')),
-    () => lease.paused,
-  );
-  const start = () => (run = runner.ports.agents[helper.agent].start(amenderTask(task, helper), sink));
+  const bound = new Countdown(seconds, () => ((isLate = true), run?.stop('timed_out')), runner.isPaused);
+  const start = () => (run = runner.start(helper.agent, amenderTask(task, helper), sink));
   const ended = await runner.over(helper.agent, start, sink);
   bound.stop();
   isLate &&= runner.stopped === undefined;
@@ -58,8 +50,8 @@ export async function amendPrompt(
         usage,
       },
     };
-  const amendment = amendmentOf(original, end, runner.ports.maxPromptTokens);
-  await recorder.commit([{ type: 'task.amended', ...place, data: amendment }], { from: LEASED_STATES });
+  const amendment = amendmentOf(original, end, runner.maxPromptTokens);
+  await runner.storeAmendment(amendment);
   return amendment.amended === null
     ? await asItIs((amendment.reason ?? outcome).replace(/\.$/, ''), amendment)
     : { text: amendment.amended, spent: amendment };

@@ -1,4 +1,5 @@
-import { AGENTS, type AgentName, type OutcomeCode } from '@cc-executor/contracts';
+import { AGENTS, type AgentName, type EventData, type OutcomeCode } from '@cc-executor/contracts';
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import {
   bareEnd,
   type AgentEnd,
@@ -7,7 +8,7 @@ import {
   type AgentTask,
   type StopCause,
 } from '@cc-executor/agents';
-import type { ExecutionRecord, Note, Recorder, TaskRecord } from '@cc-executor/executions';
+import type { ExecutionRecord, Note, Recorder, TaskRecord, TaskState } from '@cc-executor/executions';
 import type { AttemptFiles, CheckFile } from '@cc-executor/executions-files';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { AttemptSink, type AttemptSinkOptions } from './attempt-sink.ts';
@@ -16,7 +17,7 @@ import { CheckSink } from './check-sink.ts';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import type { VariantWork } from '../evidence/tasks-in-copies.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
-import type { Lease } from '../ownership/leases.ts';
+import { LEASED_STATES, type Lease } from '../ownership/leases.ts';
 import type { RunPorts } from '../ports.ts';
 
 /** Knows whether agents may start, and hears what those that ran have shown. */
@@ -29,8 +30,8 @@ export interface AttemptGate {
   ends: (outcome: OutcomeCode) => void;
 }
 
-/** The context of an attempt. */
-export interface AttemptContext {
+/** The parts of an attempt that exist before it runs. */
+export interface AttemptParts {
   record: ExecutionRecord;
   recorder: Recorder;
   lease: Lease;
@@ -62,21 +63,21 @@ const HELD_BACK =
 
 /** Runs everything that one attempt needs, one after the other, under the limits of the whole attempt. */
 export class AttemptRunner {
-  readonly ports: RunPorts;
-  readonly context: AttemptContext;
   readonly task: TaskRecord;
+  readonly #ports: RunPorts;
+  readonly #parts: AttemptParts;
   readonly #place: Place;
   readonly #watch: AttemptWatch;
   #sink: RunnerSink | undefined;
 
-  constructor(ports: RunPorts, context: AttemptContext, place: Place, task: TaskRecord) {
-    this.ports = ports;
-    this.context = context;
+  constructor(ports: RunPorts, parts: AttemptParts, place: Place, task: TaskRecord) {
     this.task = task;
+    this.#ports = ports;
+    this.#parts = parts;
     this.#place = place;
     const { pauseHold, tempBytes } = ports;
     const about = { task, pauseHold, tempBytes };
-    this.#watch = new AttemptWatch(context.limits, context.lease, about, {
+    this.#watch = new AttemptWatch(parts.limits, parts.lease, about, {
       // While nothing runs, as before a hook has answered, silence does not count.
       isBusy: () => this.#sink?.toolIsOpen ?? true,
       onNotice: (seconds) => {
@@ -91,22 +92,65 @@ export class AttemptRunner {
     });
   }
 
+  /** The execution that the attempt belongs to. */
+  get record(): ExecutionRecord {
+    return this.#parts.record;
+  }
+
+  /** What is observed of its workspace. */
+  get evidence(): AttemptEvidence {
+    return this.#parts.evidence;
+  }
+
+  /** Null: no hooks apply to the execution. */
+  get hooks(): ExecutionHooks | null {
+    return this.#parts.hooks;
+  }
+
+  get limits(): AttemptLimits {
+    return this.#parts.limits;
+  }
+
+  /** The size of the largest prompt, in tokens. */
+  get maxPromptTokens(): number {
+    return this.#ports.maxPromptTokens;
+  }
+
+  /** Returns the folders that are searched for programs in containers of an image; null: the attempt runs outside of containers. */
+  async searchPath(image: string | null): Promise<string | null> {
+    return (await this.#ports.sandbox.containers?.searchPath(image)) ?? null;
+  }
+
+  /** Returns true while the execution is paused. */
+  readonly isPaused = (): boolean => this.#parts.lease.paused;
+
+  /** The amendment of its prompt by an earlier attempt at the task; null or undefined: there is none. */
+  get earlierAmendment(): TaskState['amendment'] | undefined {
+    return taskAt(this.#parts.recorder.state.tasks, this.#place.task)?.amendment;
+  }
+
+  /** Stores the amendment of its prompt, for this attempt and later ones. */
+  async storeAmendment(data: EventData<'task.amended'>): Promise<void> {
+    const event = { type: 'task.amended' as const, ...this.#place, data };
+    await this.#parts.recorder.commit([event], { from: LEASED_STATES });
+  }
+
   /** Adds an event to the log. While a returned promise is pending, add no more. */
   note<N extends Note>(note: Pick<N, 'type' | 'data'>): Promise<void> | undefined {
-    return this.context.recorder.note({ ...note, ...this.#place } as N);
+    return this.#parts.recorder.note({ ...note, ...this.#place } as N);
   }
 
   /** `agent`: the one whose output it takes; default: that of the task. */
   sinkFor(role: AttemptSinkOptions['role'], agent = this.task.agent): AttemptSink {
-    const { files, recorder, evidence } = this.context;
-    const onAnswer = () => this.context.onAnswer(agent);
+    const { files, recorder, evidence } = this.#parts;
+    const onAnswer = () => this.#parts.onAnswer(agent);
     const { kind } = this.task;
     const place = this.#place;
     return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive, onAnswer });
   }
 
   sinkForCheck(file: CheckFile): CheckSink {
-    return new CheckSink(this.context.files, file, this.#alive);
+    return new CheckSink(this.#parts.files, file, this.#alive);
   }
 
   /** Ends the attempt, because its temporary files exceed their limit. */
@@ -131,14 +175,19 @@ export class AttemptRunner {
 
   /** Runs a task of the attempt to its end; then all its output is handed over. */
   async run(agent: TaskRecord['agent'], task: AgentTask, sink: RunnerSink): Promise<AgentEnd> {
-    return await this.over(agent, () => this.ports.agents[agent].start(task, sink), sink);
+    return await this.over(agent, () => this.start(agent, task, sink), sink);
+  }
+
+  /** Starts an agent. Its run has to be passed to `over`. */
+  start(agent: AgentName, task: AgentTask, sink: RunnerSink): AgentRun {
+    return this.#ports.agents[agent].start(task, sink);
   }
 
   /** The same for a run that is started in another way. */
   async over(agent: AgentName, start: () => AgentRun, sink: RunnerSink): Promise<AgentEnd> {
-    await this.ports.leases.certain(this.context.lease);
+    await this.#ports.leases.certain(this.#parts.lease);
     this.#sink = sink;
-    const { gate } = this.context;
+    const { gate } = this.#parts;
     const isHeldBack = () => AGENTS[agent].runs === 'prompt' && gate.isStopping;
     const end = await this.#watch.over(start, () => (isHeldBack() ? bareEnd('paused', HELD_BACK) : null));
     this.#sink = undefined;
@@ -147,7 +196,7 @@ export class AttemptRunner {
   }
 
   close(): void {
-    this.context.onLived(this.#watch.lived);
+    this.#parts.onLived(this.#watch.lived);
     this.#watch.close();
   }
 

@@ -41,8 +41,8 @@ export async function runChecks(runner: AttemptRunner, task: AgentTask, end: Age
 const WORKERS: ReadonlySet<AgentName> = new Set(['claude', 'codex', 'acp']);
 
 /** Returns the options of a task's checks: its own, or else the list's. */
-function checkingOf({ context, task }: AttemptRunner): CheckOptions {
-  const asked = { ...context.record.checking, ...task.checking };
+function checkingOf({ record, task }: AttemptRunner): CheckOptions {
+  const asked = { ...record.checking, ...task.checking };
   // No agent has worked there that could be continued.
   return !WORKERS.has(task.agent) && asked.on_check_failure === 'fix'
     ? { ...asked, on_check_failure: 'fail' }

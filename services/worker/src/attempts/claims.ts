@@ -17,12 +17,11 @@ export interface Account {
 
 /** Compares the claims of an agent that started at this time with the workspace, before anything else changes it. */
 export async function takeAccount(
-  { context }: AttemptRunner,
+  { evidence }: AttemptRunner,
   { cwd, options, session }: AgentTask,
   end: AgentEnd,
   startedAt: number,
 ): Promise<Account> {
-  const { evidence } = context;
   const claims = readClaims(end.json);
   const files = claims
     ? await lookAtClaimedFiles(claims, cwd, options.extra_dirs ?? [])

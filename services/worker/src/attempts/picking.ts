@@ -91,7 +91,7 @@ async function pickByCommand(
 }
 
 function choiceOf(
-  { context: { record } }: AttemptRunner,
+  { record }: AttemptRunner,
   { task, number }: VariantWork,
   why: string | null,
 ): NonNullable<AttemptEnd['picked']> {

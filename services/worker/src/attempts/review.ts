@@ -39,7 +39,7 @@ export async function reviewChanges(
   task: AgentTask,
   end: AgentEnd,
 ): Promise<AgentEnd> {
-  const { hooks, evidence } = runner.context;
+  const { hooks, evidence } = runner;
   if (hooks?.reviews !== true || runner.task.kind !== 'prompt') return end;
   const seen = await evidence.lookAgain();
   const changed = (seen?.changes ?? []).filter(({ kind, change }) => kind === 'file' && change !== 'removed');

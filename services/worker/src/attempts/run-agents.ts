@@ -10,7 +10,7 @@ import {
   type TaskState,
 } from '@cc-executor/executions';
 import { amendPrompt, withSpent } from './amend-prompt.ts';
-import { AttemptRunner, type AttemptContext } from './attempt-runner.ts';
+import { AttemptRunner, type AttemptParts } from './attempt-runner.ts';
 import { openTemp, type AttemptTemp } from './attempt-temp.ts';
 import { openBox } from './box-of.ts';
 import { runChecks } from './checks.ts';
@@ -39,7 +39,7 @@ const STEPS: readonly Step[] = [judgeAnswer, runChecks, reviewChanges];
 /** Runs what one attempt at a task needs: its agent, then validation and checks; and compares its claims. */
 export async function runAgents(
   ports: RunPorts,
-  run: AttemptContext,
+  run: AttemptParts,
   where: Where,
   task: TaskRecord,
 ): Promise<AgentEnd> {
@@ -115,7 +115,7 @@ export async function runAgents(
 /** Returns what the agent of a task gets, or how the attempt ends before anything is started. */
 async function prepareTask(
   ports: RunPorts,
-  { record, recorder }: AttemptContext,
+  { record, recorder }: AttemptParts,
   where: Where,
   task: TaskRecord,
   { results, variants }: { results: ResultsSoFar; variants: readonly VariantWork[] | null },
