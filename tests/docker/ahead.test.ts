@@ -1,5 +1,5 @@
 import { waitFor } from '@cc-executor/testkit';
-import type { Box, LaunchedProcess, LaunchSpec } from '@cc-executor/agents';
+import type { AttemptContainer, LaunchedProcess, LaunchSpec } from '@cc-executor/agents';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -115,7 +115,7 @@ describe('a container that waits', () => {
         box,
         isElsewhere = false,
         ...more
-      }: Omit<Partial<LaunchSpec>, 'box'> & { box?: Partial<Box>; isElsewhere?: boolean },
+      }: Omit<Partial<LaunchSpec>, 'box'> & { box?: Partial<AttemptContainer>; isElsewhere?: boolean },
     ) => {
       const executionId = randomUUID();
       const id = await waiting(executionId);

@@ -1,5 +1,5 @@
 import type { AgentName, AttemptEnd, NewEvent, PromptOptions } from '@cc-executor/contracts';
-import type { Box } from './launch/launch.ts';
+import type { AttemptContainer } from './launch/launch.ts';
 
 /** One attempt at a task, as its agent receives it. */
 export interface AgentTask {
@@ -19,7 +19,7 @@ export interface AgentTask {
   /** Environment variables of this attempt only. */
   variables: Readonly<Record<string, string>>;
   /** The container that it runs in; absent: it runs as a process of the worker. */
-  box?: Box;
+  box?: AttemptContainer;
 }
 
 type Reported = Extract<

@@ -24,7 +24,7 @@ export { claudeAgent } from './claude/claude-agent.ts';
 export { boxedClaudeAgent, claudeAnywhere, type BoxedWay } from './claude/boxed-agent.ts';
 export type { ClaudeOptions } from './claude/options.ts';
 export { authInstructions } from './claude/auth-instructions.ts';
-export { tryApiKey, type Tried } from './claude/try-api-key.ts';
+export { tryApiKey, type KeyCheck } from './claude/try-api-key.ts';
 export { claudeAuthStatus } from './claude/auth-status.ts';
 export { configDirectoryOf } from './claude/config-directory.ts';
 export { claudeExecutable } from './claude/executable.ts';

@@ -4,7 +4,7 @@ import { useEffect, useErrorBoundary, useState } from 'preact/hooks';
 import { useRoute, useSession } from './live/hooks.ts';
 import { Keys } from './parts/keys.tsx';
 import { Notice, OtherVersion } from './parts/notice.tsx';
-import { Morning } from './pages/morning.tsx';
+import { ReportPage } from './pages/report-page.tsx';
 import { linkTo, type Route } from './route.ts';
 import { useKey } from './session.ts';
 import { TEXTS } from './texts.ts';
@@ -73,7 +73,7 @@ function Caught({ children }: { children: JSX.Element }) {
 
 function pageOf(route: Route): JSX.Element {
   const [first, id, tasks, task] = route.path;
-  if (first === undefined) return <Morning query={route.query} />;
+  if (first === undefined) return <ReportPage query={route.query} />;
   if (first === 'lists') return <Lists query={route.query} />;
   if (first === 'search') return <SearchPage query={route.query} />;
   if (first === 'new') return <NewList query={route.query} />;

@@ -2,7 +2,7 @@
  * Texts that are kept in this tab until it is closed. In a browser that keeps nothing for the page, they are there until
  * the page is left.
  */
-export interface Kept {
+export interface TabText {
   /** Returns the text; null: there is none. */
   read: () => string | null;
   /** Keeps a text; null: removes it. */
@@ -10,7 +10,7 @@ export interface Kept {
 }
 
 /** Returns the place of one text of this tab, by its name. */
-export function keptInTab(name: string): Kept {
+export function keptInTab(name: string): TabText {
   let own: string | null = null;
   try {
     own = sessionStorage.getItem(name);

@@ -27,7 +27,7 @@ export {
   replacePlain,
 } from './plain-files.ts';
 export { makeReceipt } from './receipt.ts';
-export { makeResponse, type Answered } from './response.ts';
+export { makeResponse, type ResponseInput } from './response.ts';
 export { receiptMarkdown } from './report/receipt-page.ts';
 export { makeReport, REPORT_FORMS, type ReportForm } from './report/report.ts';
 export { hashFile, sha256 } from './sha256.ts';

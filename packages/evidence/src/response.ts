@@ -2,7 +2,7 @@ import type { AttemptEnd } from '@cc-executor/contracts';
 import { toDocument, type Document } from './document.ts';
 
 /** The input of a response file. */
-export interface Answered {
+export interface ResponseInput {
   execution_id: string;
   execution_uuid: string | null;
   task: number;
@@ -17,7 +17,7 @@ export interface Answered {
 }
 
 /** Returns the results of a task as one JSON document. Its last key is the execution's UUID. */
-export function makeResponse({ end, output, ...asked }: Answered): Document {
+export function makeResponse({ end, output, ...asked }: ResponseInput): Document {
   return toDocument({
     execution_id: asked.execution_id,
     task_number: asked.task,

@@ -6,7 +6,7 @@ import { makeRecord } from './make-record.ts';
 import type { ExecutionStore, WakeUps } from './ports/store.ts';
 import type { Repositories, Workspaces } from './ports/workspaces.ts';
 import { refuseRequest, type RequestPorts } from './refuse-request.ts';
-import { withCarried, type Again } from './rerun/again.ts';
+import { withCarried, type RerunPlan } from './rerun/rerun-plan.ts';
 import { initialState } from './state.ts';
 import { toStore } from './to-store.ts';
 
@@ -29,12 +29,12 @@ export interface Submitter {
 }
 
 /** The stored execution. */
-export interface ToSubmit {
+export interface SubmitInput {
   request: ExecuteRequest;
   /** The request of the caller. */
   body: unknown;
   /** Absent: it reruns nothing. */
-  again?: Again;
+  again?: RerunPlan;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function storedBefore(
 }
 
 /** Stores and queues a list. Throws as `submit` does, and EXECUTION_NOT_FOUND where the one that it reruns was removed. */
-export async function storeList(ports: SubmitPorts, list: ToSubmit, by: Submitter): Promise<string> {
+export async function storeList(ports: SubmitPorts, list: SubmitInput, by: Submitter): Promise<string> {
   const before = await storedBefore(ports, list.body, by);
   if (before !== null) return before;
   for (let isTaken = false; ; isTaken = true) {
@@ -82,7 +82,7 @@ export async function storeList(ports: SubmitPorts, list: ToSubmit, by: Submitte
 
 async function storeOnce(
   ports: SubmitPorts,
-  { request, body, again }: ToSubmit,
+  { request, body, again }: SubmitInput,
   { idempotencyKey = null, nesting = null, isOwner = false }: Submitter,
   isTaken: boolean,
 ): Promise<string | null> {

@@ -3,7 +3,7 @@ import { observationsOf, scoreOf, trustIn } from './adjusted.ts';
 import { loadPart, slowdown } from './load.ts';
 import { paceOf } from './pace.ts';
 import { scoreQuantile } from './quantiles.ts';
-import { fit, type Fit } from './robust.ts';
+import { fit, type RobustFit } from './robust.ts';
 import { KEPT, type Histories, type Mark, type Run } from './run.ts';
 
 /** The number of runs after which one counts half. */
@@ -34,7 +34,11 @@ export function estimate(histories: Histories, complexity: Complexity, load: num
   const pace = paceOf(agent, part);
   const usual = usualSpread(agent, part);
   const levels = distinct(histories);
-  let fitted: Fit = { center: Math.log(COMPLEXITIES[complexity].expected), spread: ALL_KINDS, doubt: 0 };
+  let fitted: RobustFit = {
+    center: Math.log(COMPLEXITIES[complexity].expected),
+    spread: ALL_KINDS,
+    doubt: 0,
+  };
   for (const runs of levels) {
     const { center, spread: around } = fitted;
     const prior = { center, around, within: Math.min(usual, around), withinWeight: SPREAD_WEIGHT };

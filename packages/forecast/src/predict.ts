@@ -29,7 +29,7 @@ const LEAST_OF_USUAL: Readonly<Record<Complexity, number>> = {
 };
 
 /** The circumstances of a run. */
-export interface Circumstances {
+export interface RunConditions {
   kind: TaskKind;
   /** The load of the machine, per core. */
   load: number;
@@ -49,7 +49,7 @@ export interface Predicted {
 export function predict(
   { category, complexity }: Pick<Classification, 'category' | 'complexity'>,
   histories: Histories,
-  { kind, load, timeout }: Circumstances,
+  { kind, load, timeout }: RunConditions,
 ): Predicted {
   const { mark, ...times } = estimate(histories, complexity, load);
   const basis = basisOf(histories, category, complexity);

@@ -35,7 +35,7 @@ export interface Prior {
   isFirm?: boolean;
 }
 
-export interface Fit {
+export interface RobustFit {
   center: number;
   spread: number;
   /** The variance of the centre. */
@@ -46,7 +46,7 @@ export interface Fit {
  * Returns the centre and spread of observations, shrunk towards their parent by their uncertainty: partial
  * pooling of a robust mean. An observation that was ended early counts as its expectation beyond the end.
  */
-export function fit(observations: readonly Observation[], prior: Prior): Fit {
+export function fit(observations: readonly Observation[], prior: Prior): RobustFit {
   const weight = observations.reduce((sum, one) => sum + one.weight, 0);
   const start = prior.isFirm === true ? prior.center : (medianOf(observations) ?? prior.center);
   let [center, spread] = [start, prior.within];

@@ -4,7 +4,7 @@ export type { LeftOutReason } from './folder/read-entry.ts';
 export type { LeftOut } from './manifest.ts';
 export { Lock } from './lock.ts';
 export { pathOfBytes } from './names.ts';
-export type { Kept, KeptReason } from './restore/apply.ts';
+export type { UnrestoredPath, KeptReason } from './restore/apply.ts';
 export type { CompletedRestore, RestoreChange, RestoreResult } from './restore/restore.ts';
 export { patchReader, type PatchOptions, type PatchSpan } from './read-patch.ts';
 export { beginOnce } from './repository/begin-once.ts';

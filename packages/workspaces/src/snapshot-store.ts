@@ -12,7 +12,7 @@ import type { CompletedRestore, RestoreResult } from './restore/restore.ts';
 import type {
   CompleteRequest,
   MergeResult,
-  Populated,
+  PopulateResult,
   PopulateRequest,
   RestoreRequest,
   StorePlace,
@@ -142,7 +142,7 @@ export class SnapshotStore extends Snapshots {
    * Makes a new workspace what a snapshot has. Nothing of what it was is kept, and nothing completes it when this process
    * dies: the caller begins again with an empty one.
    */
-  async populate(request: PopulateRequest): Promise<Populated> {
+  async populate(request: PopulateRequest): Promise<PopulateResult> {
     return await this.#alone(async () => await this.#thread.work(this.#place, 'populate', plain(request)));
   }
 

@@ -11,7 +11,7 @@ import { withKeptReader } from './objects/kept-reader.ts';
 import type { ObjectReader } from './objects/object-reader.ts';
 import { shown, type Snapshot } from './read-snapshots.ts';
 import { Refs } from './refs.ts';
-import type { Kept } from './restore/apply.ts';
+import type { UnrestoredPath } from './restore/apply.ts';
 import { readJournal } from './restore/journal.ts';
 import {
   completeRestore,
@@ -55,9 +55,9 @@ export interface RestoreRequest extends TakeRequest {
 export type PopulateRequest = WorkspaceState & { folder: string; to: string };
 
 /** The result of filling a new workspace from a snapshot. */
-export interface Populated {
+export interface PopulateResult {
   /** The differences from the snapshot. */
-  kept: Kept[];
+  kept: UnrestoredPath[];
   snapshot: Snapshot;
 }
 
@@ -115,7 +115,7 @@ export class StoreWork {
   }
 
   /** As `SnapshotStore.populate`. */
-  async populate(request: PopulateRequest): Promise<Populated> {
+  async populate(request: PopulateRequest): Promise<PopulateResult> {
     return await this.#inWorkspace(request.folder, async (folder, parts) => {
       const to = { ...(await readSnapshot(request.to, parts.reader)), id: request.to };
       const left = await this.#write(folder, request, null, parts.reader);

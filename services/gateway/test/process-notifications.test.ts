@@ -1,6 +1,6 @@
 import type { ExecutionEvent } from '@cc-executor/contracts';
 import { describe, expect, it } from 'vitest';
-import { processNotifications, type Before } from '../src/processes/process-notifications.ts';
+import { processNotifications, type EarlierState } from '../src/processes/process-notifications.ts';
 
 const event = (type: string, data: object, place: object = { task: 1, attempt: 2 }) =>
   ({
@@ -12,7 +12,7 @@ const event = (type: string, data: object, place: object = { task: 1, attempt: 2
     data,
     ...place,
   }) as unknown as ExecutionEvent;
-const told = (of: ExecutionEvent, before: Partial<Before> = {}) => [
+const told = (of: ExecutionEvent, before: Partial<EarlierState> = {}) => [
   ...processNotifications(of, {
     truncated: false,
     started: { task: 1, attempt: 2, reason: 'rate_limited' },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../paths.ts';
 import { waitFor } from '@cc-executor/testkit';
-import type { Box, Launch, LaunchedProcess, LaunchSpec } from '@cc-executor/agents';
+import type { AttemptContainer, Launch, LaunchedProcess, LaunchSpec } from '@cc-executor/agents';
 import { BoxLauncher } from '@cc-executor/sandbox';
 import { buffer } from 'node:stream/consumers';
 import { connect } from '../engine/connect.ts';
@@ -111,7 +111,7 @@ export class TestLauncher {
   }
 }
 
-export const boxOf = (more: Partial<Box> = {}): Box => ({
+export const boxOf = (more: Partial<AttemptContainer> = {}): AttemptContainer => ({
   executionId: 'x',
   task: 1,
   attempt: 1,

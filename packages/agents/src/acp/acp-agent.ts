@@ -12,7 +12,7 @@ import { startLines } from '../lines/start-lines.ts';
 import { conversationFile, conversationIn } from '../turns/conversation-file.ts';
 import { followTurn, promptEnvironment } from '../turns/follow-turn.ts';
 import { jsonOf } from '../turns/spec.ts';
-import type { AcpSpec, Leave } from './call/spec.ts';
+import type { AcpSpec, PermissionLevel } from './call/spec.ts';
 import { acpProgram, boxedAcpProgram, type AcpPlaces, type NoProgram } from './programs.ts';
 
 export interface AcpOptions {
@@ -190,7 +190,7 @@ function whyNotPossible({ options, box }: AgentTask): string | null {
     : null;
 }
 
-function leaveOf({ permission_mode: mode }: PromptOptions): Leave {
+function leaveOf({ permission_mode: mode }: PromptOptions): PermissionLevel {
   if (mode === 'plan') return 'plan';
   return mode === 'bypassPermissions' ? 'all' : 'work';
 }

@@ -9,7 +9,7 @@ import { runLines } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
 import type { LookAtServer } from '../look-at-server.ts';
 import { promptEnvironment } from '../turns/follow-turn.ts';
-import type { News, TurnEnd } from '../turns/spec.ts';
+import type { ProcessReport, TurnEnd } from '../turns/spec.ts';
 import { ACP_CALL } from './acp-agent.ts';
 import type { AcpSpec } from './call/spec.ts';
 import { acpNames, acpProgram, isChosen, type AcpPlaces, type AcpProgram } from './programs.ts';
@@ -155,7 +155,7 @@ export class AcpProbe {
           { ...running, given: { text: '', systemPrompt: null } },
           {
             n: (json) => {
-              version = (JSON.parse(json) as News).known?.version ?? version;
+              version = (JSON.parse(json) as ProcessReport).known?.version ?? version;
               return undefined;
             },
             t: () => undefined,

@@ -1,4 +1,4 @@
-import type { Message, Said, Streamed } from './message.ts';
+import type { Message, WholeMessage, Streamed } from './message.ts';
 
 /** Collects the main thread's answer as it is generated. A newline separates two blocks. */
 export class Answer {
@@ -30,7 +30,7 @@ export class Answer {
   }
 
   /** A message whose stream broke is requested again and comes whole. Claude Code's own text about an error is not an answer. */
-  #fromWhole({ isMain, id, blocks, error }: Said): string {
+  #fromWhole({ isMain, id, blocks, error }: WholeMessage): string {
     if (!isMain || error !== undefined || this.#streamed.has(id)) return '';
     return blocks
       .map(({ type, text }) => {

@@ -13,7 +13,7 @@ import { judgeResumed } from '../lost-conversation.ts';
 import { Answer } from './answer.ts';
 import { endOf } from './end-of.ts';
 import { Ending } from './ending.ts';
-import { finalAnswer, withoutAnswer, type Asked, type FinalAnswer } from './final-answer.ts';
+import { finalAnswer, withoutAnswer, type AnswerForm, type FinalAnswer } from './final-answer.ts';
 import { StreamFacts } from './stream-facts.ts';
 import { readMessage, type Message } from './message.ts';
 import { toEvents } from './messages.ts';
@@ -31,7 +31,7 @@ const INTERRUPT_MS = 3000;
 export function startAttempt(
   options: ClaudeOptions,
   task: AgentTask,
-  asked: Asked,
+  asked: AnswerForm,
   sink: AgentSink,
 ): AgentRun {
   const session = new Session(options, task, asked);
@@ -52,7 +52,7 @@ export function startAttempt(
 /** One attempt. The first of result, exit and stop decides how it ended; nothing later changes that. */
 class Attempt {
   readonly #session: Session;
-  readonly #asked: Asked;
+  readonly #asked: AnswerForm;
   readonly #sink: AgentSink;
   readonly #graceMs: number;
   readonly #isResumed: boolean;
@@ -76,7 +76,7 @@ class Attempt {
       isResumed,
       backgroundWaitMs,
     }: Pick<ClaudeOptions, 'graceMs' | 'backgroundWaitMs'> & { isResumed: boolean },
-    asked: Asked,
+    asked: AnswerForm,
     sink: AgentSink,
   ) {
     this.#session = session;

@@ -9,7 +9,7 @@ import {
 } from '../agent.ts';
 import { unsetWarning } from '../environment.ts';
 import { hasConversation } from './conversation.ts';
-import type { Asked } from './final-answer.ts';
+import type { AnswerForm } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
 import { UuidRequest } from './uuid-request.ts';
 import { realpath, stat } from 'node:fs/promises';
@@ -68,7 +68,7 @@ class LateAttempt implements AgentRun {
   }
 }
 
-async function askedOf({ options }: AgentTask): Promise<Asked> {
+async function askedOf({ options }: AgentTask): Promise<AnswerForm> {
   const uuid = options.uuid === true || options.require_uuid === true ? new UuidRequest() : null;
   if (options.json_schema === undefined && options.json_mode !== true) return { options, json: null, uuid };
   const { JsonRequest } = await import('./json/json-request.ts');

@@ -7,7 +7,7 @@ import type { Judgement } from './outcome.ts';
 import type { UuidRequest } from './uuid-request.ts';
 
 /** The required form of a task's answer. */
-export interface Asked {
+export interface AnswerForm {
   options: PromptOptions;
   /** null: any text is accepted. */
   json: JsonRequest | null;
@@ -35,7 +35,7 @@ export async function finalAnswer(
     structuredInput,
     denied,
   }: Pick<StreamFacts, 'result' | 'lastText' | 'structuredInput' | 'denied'>,
-  { options, json, uuid }: Asked,
+  { options, json, uuid }: AnswerForm,
 ): Promise<FinalAnswer> {
   const nothing = withoutAnswer(outcome, message);
   // Claude Code did not accept it, but it is the model's answer.

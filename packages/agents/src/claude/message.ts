@@ -10,7 +10,7 @@ interface Block {
 }
 
 /** A whole message of the model, or one block of it. */
-export interface Said {
+export interface WholeMessage {
   type: 'assistant';
   /** False for a sub-agent's message. */
   isMain: boolean;
@@ -74,7 +74,7 @@ export interface Result {
   denials: readonly { id: string; tool: string; input: unknown }[];
 }
 
-export type Message = Said | Streamed | Limit | SystemMessage | Result | { type: 'other' };
+export type Message = WholeMessage | Streamed | Limit | SystemMessage | Result | { type: 'other' };
 
 /**
  * Reads a message of Claude Code. Versions add, rename and drop fields, so any may be missing or of another type: each
@@ -104,7 +104,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isMain = (message: Fields) => typeof message['parent_tool_use_id'] !== 'string';
 
-function readSaid(message: Fields): Said {
+function readSaid(message: Fields): WholeMessage {
   const { id, content } = recordOf(message['message']);
   const blocks = listOf(content).map((value) => {
     const block = recordOf(value);

@@ -2,7 +2,7 @@ import type { Options, SettingSource } from '@anthropic-ai/claude-agent-sdk';
 import type { PromptOptions } from '@cc-executor/contracts';
 import type { AgentTask } from '../agent.ts';
 import { inTheWorkspace } from './in-the-workspace.ts';
-import type { Asked } from './final-answer.ts';
+import type { AnswerForm } from './final-answer.ts';
 
 /**
  * No settings files: those of a workspace can run hooks, set the API's address and widen permissions without any
@@ -23,7 +23,7 @@ const REMOVED_TOOLS = [...LATER_TOOLS, ...ELSEWHERE_TOOLS];
 /** Returns the options with which one attempt runs Claude Code, without the process itself. */
 export function queryOptions(
   { cwd, options, session }: Pick<AgentTask, 'cwd' | 'options' | 'session'>,
-  { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
+  { json, uuid }: Pick<AnswerForm, 'json' | 'uuid'>,
 ): Options {
   const { permission_mode = 'dontAsk', trust_workspace = false, extra_dirs = [] } = options;
   const readsMemory = options.workspace_memory ?? true;
@@ -66,7 +66,7 @@ export function queryOptions(
 /** Returns the text appended to Claude Code's system prompt: the task's own, and the instructions for the form of the answer. */
 export function addedSystemPrompt(
   { options }: Pick<AgentTask, 'options'>,
-  { json, uuid }: Pick<Asked, 'json' | 'uuid'>,
+  { json, uuid }: Pick<AnswerForm, 'json' | 'uuid'>,
 ): string | null {
   const added = [options.append_system_prompt, json ? json.instruction : uuid?.forText];
   return added.filter((text) => text !== undefined && text !== null).join('\n\n') || null;

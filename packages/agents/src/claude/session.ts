@@ -4,7 +4,7 @@ import { attemptEnvironment } from '../environment.ts';
 import type { LaunchedProcess, Started } from '../launch/launch.ts';
 import type { LeftProcess } from '../launch/left-process.ts';
 import { Backpressure } from './backpressure.ts';
-import type { Asked } from './final-answer.ts';
+import type { AnswerForm } from './final-answer.ts';
 import type { ClaudeOptions } from './options.ts';
 import { ClaudeProcess } from './claude-process.ts';
 import { textFor } from './conversation.ts';
@@ -27,7 +27,7 @@ export class Session {
   readonly #backpressure = new Backpressure();
 
   /** Throws when there is no Claude Code to start. */
-  constructor(options: ClaudeOptions, task: AgentTask, asked: Asked) {
+  constructor(options: ClaudeOptions, task: AgentTask, asked: AnswerForm) {
     const { launch, claudeExecutable: own } = options;
     let launched: LaunchedProcess | undefined;
     let process: ClaudeProcess | undefined;

@@ -1,6 +1,6 @@
 import { subjectOf, type Denial, type PlanUse } from '@cc-executor/contracts';
 import { Background } from './background.ts';
-import type { Limit, Message, Result, Said, Streamed, SystemMessage } from './message.ts';
+import type { Limit, Message, Result, WholeMessage, Streamed, SystemMessage } from './message.ts';
 import { planUse } from './plan-use.ts';
 import { listOf, numberOr, textOr } from './read.ts';
 
@@ -70,7 +70,7 @@ export class StreamFacts {
     if (message.type === 'result') this.#takeResult(message);
   }
 
-  #takeSaid({ id, blocks, error }: Said): void {
+  #takeSaid({ id, blocks, error }: WholeMessage): void {
     this.error = error;
     if (id !== this.#lastId || error !== undefined) this.lastText = '';
     this.#lastId = id;
@@ -131,7 +131,7 @@ export class StreamFacts {
   }
 }
 
-function isContent({ type, text }: Said['blocks'][number]): boolean {
+function isContent({ type, text }: WholeMessage['blocks'][number]): boolean {
   return type !== 'text' || text !== '';
 }
 

@@ -4,7 +4,7 @@ import { apiUrl } from './model-access.ts';
 const PATIENCE_MS = 5000;
 const MAX_BYTES = 64 * 1024;
 
-export interface Tried {
+export interface KeyCheck {
   works: boolean;
   /** The reason for a rejection. */
   message: string | null;
@@ -18,7 +18,7 @@ type Env = Readonly<Record<string, string>>;
  * and tokens of a subscription are never tried: they are for Claude Code only. Redirects are not followed: the key goes
  * nowhere else. Never rejects.
  */
-export async function tryApiKey(env: Env): Promise<Tried | null> {
+export async function tryApiKey(env: Env): Promise<KeyCheck | null> {
   const key = env['ANTHROPIC_API_KEY'];
   // A gateway that requires its own headers would reject the request without them.
   if (!key || env['ANTHROPIC_CUSTOM_HEADERS']) return null;
@@ -35,7 +35,7 @@ export async function tryApiKey(env: Env): Promise<Tried | null> {
   }
 }
 
-function judge(status: number, body: unknown): Tried | null {
+function judge(status: number, body: unknown): KeyCheck | null {
   const { data, error } = (body ?? {}) as { data?: unknown; error?: { type?: unknown; message?: unknown } };
   if (status === 200 && Array.isArray(data)) return { works: true, message: null };
   if (status !== 401 || error?.type !== 'authentication_error') return null;

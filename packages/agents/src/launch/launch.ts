@@ -19,7 +19,7 @@ export interface LaunchSpec {
   /** The job of a program that waits for one; its cwd is a real path. Default: none. */
   work?: Work | null;
   /** The container to run it in; null: none. Default: none. */
-  box?: Box | null;
+  box?: AttemptContainer | null;
 }
 
 /** Work for a program that waits for it, so that it can be started before the attempt is there. */
@@ -31,7 +31,7 @@ export interface Work {
 }
 
 /** A container that one attempt gets for itself. Its working directory is its workspace, which it may change. */
-export interface Box {
+export interface AttemptContainer {
   executionId: string;
   /** From 1. */
   task: number;
@@ -50,7 +50,7 @@ export interface Box {
   /** Whether it sees the results of earlier tasks. Default: false. */
   results?: boolean;
   /** The box that is likely to be requested when this attempt has ended, in the same folder. Default: it is not known. */
-  next?: Omit<Box, 'next'> | null;
+  next?: Omit<AttemptContainer, 'next'> | null;
 }
 
 /** A text for one process alone. */

@@ -14,7 +14,7 @@ import type { LeftProcess } from './left-process.ts';
 import { whyNotStarted } from './why-not-started.ts';
 import { sendSignal } from './send-signal.ts';
 import { handOver, startWaiting, type Spares, type Waiting } from './spares.ts';
-import { EXECUTION, MARK, survivors, thisMoment, type Moment, type Survivors } from './survivors.ts';
+import { EXECUTION, MARK, survivors, thisMoment, type MachineTime, type Survivors } from './survivors.ts';
 
 export interface LocalLauncherOptions {
   /** With a guardian, launched processes do not outlive this process, however it ends. */
@@ -49,7 +49,7 @@ export class LocalProcess implements LaunchedProcess {
   /** The path of its cgroup; null: none. */
   readonly #cgroup: string | null;
   readonly ahead?: () => void;
-  readonly #born: Moment;
+  readonly #born: MachineTime;
   readonly #options: LocalLauncherOptions;
   readonly #givenUp = Promise.withResolvers<Exit>();
   #ending: Promise<readonly LeftProcess[]> | undefined;

@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import type { LaunchSpec } from './launch.ts';
-import { thisMoment, type Moment } from './survivors.ts';
-import { WORK_DESCRIPTOR, type HandedWork } from './work.ts';
+import { thisMoment, type MachineTime } from './survivors.ts';
+import { WORK_DESCRIPTOR, type WorkMessage } from './work.ts';
 
 /** How long a process waits for work at most, in milliseconds: beside a longer attempt, a start is nothing. */
 const IDLE_MS = 300_000;
@@ -13,7 +13,7 @@ const MOST_SPARES = 4;
 /** A process that was started and waits for its work. */
 export interface Waiting {
   child: ChildProcess;
-  born: Moment;
+  born: MachineTime;
 }
 
 type Program = Pick<LaunchSpec, 'command' | 'args' | 'env'>;
@@ -33,7 +33,7 @@ export function startWaiting({ command, args, env }: Program): Waiting {
 }
 
 /** Gives a waiting process its work. The pipe stays open: with its end the process learns that this one has ended. */
-export function handOver({ child }: Waiting, work: HandedWork): void {
+export function handOver({ child }: Waiting, work: WorkMessage): void {
   const pipe = child.stdio[WORK_DESCRIPTOR];
   if (pipe instanceof Socket) pipe.resume().write(`${JSON.stringify(work)}\n`);
 }

@@ -34,7 +34,10 @@ export interface Family {
  * environment (Linux) or descend from it (elsewhere). Zombies don't count: they run nothing, and only their parent can remove them.
  * `born`: when the leader was started; null: it is not known.
  */
-export async function survivors({ leader, mark, cgroup }: Family, born: Moment | null): Promise<Survivors> {
+export async function survivors(
+  { leader, mark, cgroup }: Family,
+  born: MachineTime | null,
+): Promise<Survivors> {
   if (process.platform !== 'linux') return await fromPs(leader);
   const found = fromProc(leader, mark, born);
   const pids = new Set([...found.pids, ...(cgroup === null ? [] : pidsIn(cgroup))]);
@@ -42,7 +45,7 @@ export async function survivors({ leader, mark, cgroup }: Family, born: Moment |
 }
 
 /** A moment in the life of this machine. */
-export interface Moment {
+export interface MachineTime {
   /** By `performance.now()`. */
   at: number;
   /** How many processes the machine has started before; 0: it is not known. */
@@ -55,7 +58,7 @@ const YOUNG_MS = 1000;
 const FEW_FORKS = 10_000;
 
 /** Returns this moment. */
-export function thisMoment(): Moment {
+export function thisMoment(): MachineTime {
   return { at: performance.now(), forks: forksSoFar() };
 }
 
@@ -69,12 +72,12 @@ function forksSoFar(): number {
   }
 }
 
-function isYoung(born: Moment): boolean {
+function isYoung(born: MachineTime): boolean {
   const isNew = performance.now() - born.at < YOUNG_MS;
   return isNew || (born.forks > 0 && forksSoFar() - born.forks < FEW_FORKS);
 }
 
-function fromProc(leader: number, mark: string, born: Moment | null): Survivors {
+function fromProc(leader: number, mark: string, born: MachineTime | null): Survivors {
   const pids = readdirSync('/proc').map(Number);
   // A child has a higher pid than its parent, unless the pids have wrapped around since. The last field of
   // loadavg is the newest pid (proc(5)); no process that is newer than the leader has a higher one.

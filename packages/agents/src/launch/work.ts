@@ -7,7 +7,7 @@ export const WORK_DESCRIPTOR = 3;
 const NEWLINE = 10;
 
 /** Work as it is handed over, as a line of JSON. */
-export interface HandedWork {
+export interface WorkMessage {
   /** The real path of the working directory. */
   cwd: string;
   /** Variables beside the environment in which the process was started. */
@@ -28,7 +28,7 @@ export async function takeWork(
 ): Promise<{ spec: unknown; env: Record<string, string> }> {
   const giver = new Socket({ fd: WORK_DESCRIPTOR });
   giver.on('error', () => undefined).once('close', () => process.exit(1));
-  const { cwd, variables, spec } = JSON.parse(await lineOf(giver)) as HandedWork;
+  const { cwd, variables, spec } = JSON.parse(await lineOf(giver)) as WorkMessage;
   giver.unref();
   inFolder(cwd, (folder) => process.chdir(folder));
   const inherited = Object.entries(environment).filter(

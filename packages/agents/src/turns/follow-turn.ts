@@ -5,7 +5,7 @@ import { deniedText } from '../claude/denied-text.ts';
 import { isForPrompts, unsetWarning } from '../environment.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { judgeResumed } from '../lost-conversation.ts';
-import type { TurnFacts, News, TurnEnd } from './spec.ts';
+import type { TurnFacts, ProcessReport, TurnEnd } from './spec.ts';
 
 const NO_ANSWER = 'The model was asked, and gave no sign of life for as long as STREAM_TIMEOUT allows.';
 
@@ -44,7 +44,7 @@ export async function followTurn(
     { ...running, given: { text: prompt, systemPrompt: instructions } },
     {
       n: (json) => {
-        const { event, known: more } = JSON.parse(json) as News;
+        const { event, known: more } = JSON.parse(json) as ProcessReport;
         Object.assign(known, more);
         if (event?.type === 'agent.tool_use') open.add(event.data.id);
         if (event?.type === 'agent.tool_result') open.delete(event.data.id);

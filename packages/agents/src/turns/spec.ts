@@ -29,7 +29,7 @@ export interface TurnFacts {
 }
 
 /** A report of the process while the agent works. */
-export interface News {
+export interface ProcessReport {
   event?: AgentEvent;
   known?: TurnFacts;
 }
@@ -54,7 +54,7 @@ export interface TurnEnd {
 export interface TurnOptions {
   /** The environment of the agent and of what it starts. */
   env: Readonly<Record<string, string>>;
-  onNews: (news: News) => void;
+  onNews: (news: ProcessReport) => void;
   /** Called with each part of its texts. */
   onText: (text: string) => void;
   /** Called with each message, as it came. */

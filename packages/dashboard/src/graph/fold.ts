@@ -7,7 +7,7 @@ export interface Need {
 }
 
 /** A box of the drawing: one task, or several that are folded into it. */
-export interface Box {
+export interface GraphNode {
   key: string;
   /** The numbers of its tasks, from 1. */
   tasks: readonly number[];
@@ -16,7 +16,7 @@ export interface Box {
 }
 
 interface Folded {
-  boxes: readonly Box[];
+  boxes: readonly GraphNode[];
   /** Pairs of indices of boxes; the first is needed by the second. */
   lines: readonly (readonly [number, number])[];
   /** The index of the box of a task, by its number less one. */
@@ -45,7 +45,7 @@ export function layersOf(tasks: number, needs: readonly Need[]): number[] {
  */
 export function fold(statuses: readonly string[], needs: readonly Need[], layers: readonly number[]): Folded {
   const boxes = bandsOf(statuses, layers).flatMap((band, row) =>
-    (band.isFolded ? [band.tasks] : rowOf(band.tasks, statuses)).map((tasks): Box => ({
+    (band.isFolded ? [band.tasks] : rowOf(band.tasks, statuses)).map((tasks): GraphNode => ({
       key: `${tasks.length === 1 ? 'task' : 'tasks'} ${String(tasks[0])}`,
       tasks,
       row,

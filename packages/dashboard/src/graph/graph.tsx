@@ -9,7 +9,7 @@ import { toTask } from '../route.ts';
 import { STATUS_WORDS, TEXTS } from '../texts.ts';
 import { GRAPH } from '../texts/graph.ts';
 import { count, duration } from '../words.ts';
-import { fold, layersOf, type Box } from './fold.ts';
+import { fold, layersOf, type GraphNode } from './fold.ts';
 import { BOX, layout } from './layout.ts';
 
 /** The width of a box, in pixels; on a narrow screen three are beside each other. */
@@ -139,7 +139,7 @@ function Drawing({ id, tasks, statuses, graph }: Props & { graph: GraphView }) {
 }
 
 interface BoxProps extends Props {
-  box: Box;
+  box: GraphNode;
   isStrong: boolean;
   isOpen: boolean;
   onOpen: () => void;

@@ -1,7 +1,7 @@
 import type { HistoryRow } from '@cc-executor/sdk';
 
 /** The sums of attempts. */
-export interface Sums {
+export interface AttemptSums {
   /** The day, like 2026-01-31 in the zone of the reader, or the kind of task. */
   name: string;
   done: number;
@@ -15,13 +15,13 @@ export interface Sums {
 type Row = Pick<HistoryRow, 'status' | 'outcome' | 'ended_at' | 'duration' | 'cost_usd' | 'kind'>;
 
 /** Values of each day, of one kind of task or of one way to end. */
-export interface Series {
+export interface DailySeries {
   name: string;
   values: readonly number[];
 }
 
 /** Sums up attempts by the day on which they ended: each of the last `days` days, the oldest first. */
-export function sumsByDay(rows: readonly Row[], days: number, now: Date): Sums[] {
+export function sumsByDay(rows: readonly Row[], days: number, now: Date): AttemptSums[] {
   const groups = Map.groupBy(rows, ({ ended_at }) => dayOf(new Date(ended_at)));
   return daysUntil(now, days).map((name) => sumOf(name, groups.get(name) ?? []));
 }
@@ -32,7 +32,7 @@ export function sumsByDay(rows: readonly Row[], days: number, now: Date): Sums[]
 export function seriesByKind(
   rows: readonly Row[],
   { days, now, valueOf }: { days: number; now: Date; valueOf: (row: Row) => number | null },
-): Series[] {
+): DailySeries[] {
   const names = daysUntil(now, days);
   const kinds = [...Map.groupBy(rows, ({ kind }) => kind)].toSorted(([one], [other]) =>
     one.localeCompare(other),
@@ -59,13 +59,13 @@ function daysUntil(now: Date, days: number): string[] {
 }
 
 /** Sums up attempts by their kind, the most frequent first. */
-export function sumsByKind(rows: readonly Row[]): Sums[] {
+export function sumsByKind(rows: readonly Row[]): AttemptSums[] {
   return [...Map.groupBy(rows, ({ kind }) => kind)]
     .map(([kind, own]) => sumOf(kind.replaceAll('_', ' '), own))
     .toSorted((a, b) => b.done + b.failed - (a.done + a.failed));
 }
 
-function sumOf(name: string, rows: readonly Row[]): Sums {
+function sumOf(name: string, rows: readonly Row[]): AttemptSums {
   const done = rows.filter(({ status }) => status === 'completed').length;
   return {
     name,

@@ -6,7 +6,7 @@ import { useCall, useTitle } from '../live/hooks.ts';
 import { emptyStory, foldStory } from '../live/story.ts';
 import { useFollow } from '../live/use-follow.ts';
 import { Badge, Status } from '../parts/badge.tsx';
-import { Asked } from '../parts/asked.tsx';
+import { ReceivedPrompt } from '../parts/received-prompt.tsx';
 import { AttemptsBeside } from '../parts/attempts-beside.tsx';
 import { Changes } from '../parts/changes.tsx';
 import { Broken, Connection } from '../parts/connection.tsx';
@@ -15,7 +15,7 @@ import { OutputView } from '../parts/output-view.tsx';
 import { Proof } from '../parts/proof.tsx';
 import { StoryView } from '../parts/story-view.tsx';
 import { TodoList } from '../parts/todo-list.tsx';
-import { Became } from '../parts/task-rows.tsx';
+import { TakenBadge } from '../parts/task-rows.tsx';
 import { TaskWayBack } from '../parts/way-back.tsx';
 import { toList, toTask } from '../route.ts';
 import { TEXTS } from '../texts.ts';
@@ -125,7 +125,7 @@ function State({ task, end, isRunning }: { task: Task; end: Task['end']; isRunni
   return (
     <>
       <Status status={isRunning ? 'running' : isAside ? 'not_taken' : task.status} />
-      {!isAside && <Became task={task} />}
+      {!isAside && <TakenBadge task={task} />}
       {end !== null && end.outcome !== 'completed' && (
         <Badge tone={isAside ? '' : 'bad'} text={end.outcome.replaceAll('_', ' ')} />
       )}
@@ -201,7 +201,9 @@ function TabView({ tab, id, task, attempt, query, state }: TabProps) {
     case 'proof':
       return <Proof id={id} task={task} attempt={attempt} />;
     case 'asked':
-      return <Asked id={id} task={task} attempt={attempt} changes={state.prompts.get(attempt) ?? []} />;
+      return (
+        <ReceivedPrompt id={id} task={task} attempt={attempt} changes={state.prompts.get(attempt) ?? []} />
+      );
     case 'attempts':
       return <AttemptsBeside id={id} task={task} attempts={state.attempts} />;
   }

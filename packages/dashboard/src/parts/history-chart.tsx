@@ -4,8 +4,8 @@ import {
   seriesByKind,
   sumsByDay,
   sumsByKind,
-  type Series,
-  type Sums,
+  type DailySeries,
+  type AttemptSums,
 } from '../live/history-sums.ts';
 import { useCall } from '../live/hooks.ts';
 import { linkTo } from '../route.ts';
@@ -66,7 +66,7 @@ export function HistoryChart() {
 interface BarsProps {
   title: string;
   days: readonly string[];
-  series: readonly Series[];
+  series: readonly DailySeries[];
   /** Returns a value for people. */
   text: (value: number) => string;
   /** The colours of the series, in their order. */
@@ -155,7 +155,7 @@ function Outcomes({ outcomes }: { outcomes: ReturnType<typeof countsByOutcome> }
   );
 }
 
-function SumsTable({ title, sums }: { title: string; sums: readonly Sums[] }) {
+function SumsTable({ title, sums }: { title: string; sums: readonly AttemptSums[] }) {
   return (
     <table>
       <thead>

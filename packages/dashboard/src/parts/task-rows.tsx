@@ -120,7 +120,7 @@ const TaskRow = memo(
           {task.name ?? task.text.trim().split('\n', 1)[0] ?? ''}
         </a>
         <Status status={status} />
-        {status === 'completed' && <Became task={task} />}
+        {status === 'completed' && <TakenBadge task={task} />}
         {task.carried_from != null && <span class="muted">{LIST.carried}</span>}
         {attempts.length > 1 && <span class="muted">{LIST.attempts(attempts.length)}</span>}
         <span class="muted push">
@@ -144,7 +144,7 @@ const TaskRow = memo(
 );
 
 /** Whether a variant was taken, where its state does not say it. */
-export function Became({ task: { variant } }: { task: Pick<Task, 'variant'> }) {
+export function TakenBadge({ task: { variant } }: { task: Pick<Task, 'variant'> }) {
   const text = takenText(variant);
   return text === null ? null : <Badge text={text} />;
 }

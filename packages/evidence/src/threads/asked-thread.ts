@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { fromPlain } from './plain-error.ts';
-import type { Answered } from './serve.ts';
+import type { ThreadAnswer } from './serve.ts';
 
 /**
  * A thread that has nothing to do is ended after this time, in milliseconds: what work on 200,000 files leaves in its heap,
@@ -35,7 +35,7 @@ export class AskedThread<Q> {
     this.#options = options;
     this.#worker = new Worker(options.program);
     this.#worker.unref();
-    this.#worker.on('message', (answered: Answered) => {
+    this.#worker.on('message', (answered: ThreadAnswer) => {
       this.#settle(answered);
     });
     this.#worker.on('error', (error) => this.#fail(error as Error));
@@ -72,7 +72,7 @@ export class AskedThread<Q> {
     await this.#worker.terminate();
   }
 
-  #settle({ id, answer, failure, held }: Answered): void {
+  #settle({ id, answer, failure, held }: ThreadAnswer): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (failure) waiting?.reject(fromPlain(failure));

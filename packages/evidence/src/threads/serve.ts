@@ -7,7 +7,7 @@ interface Asked {
   question: unknown;
 }
 
-export interface Answered {
+export interface ThreadAnswer {
   id: number;
   answer?: unknown;
   failure?: PlainError;
@@ -20,7 +20,7 @@ export interface Answered {
  * between two questions: with nothing, it may be ended.
  */
 export function serve(answerTo: (question: never) => Promise<unknown>, held: () => number = () => 0): void {
-  const post = (message: Answered) => {
+  const post = (message: ThreadAnswer) => {
     parentPort?.postMessage(message);
   };
   parentPort?.on('message', ({ id, question }: Asked) => {

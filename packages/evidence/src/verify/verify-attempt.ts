@@ -23,13 +23,13 @@ export interface Expected {
 export type OnReceipt = (receipt: Receipt, ends: ReadonlyMap<string, Buffer>) => void;
 
 /** Returns how many bytes of the end of a file are wanted. */
-export type Keep = (name: string) => number;
+export type TailSize = (name: string) => number;
 
 /** Checks that the receipt of an attempt and its files are what was signed. Returns what is not, for people. */
 export async function verifyAttempt(
   directory: string,
   expected: Expected,
-  keep: Keep,
+  keep: TailSize,
 ): Promise<{ receipt: Receipt | null; faults: string[]; ends: ReadonlyMap<string, Buffer> }> {
   const ends = new Map<string, Buffer>();
   const folder = join(directory, attemptFolder(expected.task.task, expected.folder));
@@ -87,7 +87,7 @@ async function faultsOfFiles(
     tolerated,
     keep,
     ends,
-  }: { names: readonly string[]; tolerated: ReadonlySet<string>; keep: Keep; ends: Map<string, Buffer> },
+  }: { names: readonly string[]; tolerated: ReadonlySet<string>; keep: TailSize; ends: Map<string, Buffer> },
 ): Promise<string[]> {
   const faults: string[] = [];
   const listed = new Map(files.map((file) => [file.name, file]));

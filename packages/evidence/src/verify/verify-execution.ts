@@ -10,7 +10,7 @@ import { verifyArchive } from './verify-archive.ts';
 import { verifySignature } from './verify-signature.ts';
 import { orderOfReceipts } from './receipt-order.ts';
 import { verifySnapshots, type SnapshotCheck } from './verify-snapshots.ts';
-import type { Keep, OnReceipt } from './verify-attempt.ts';
+import type { TailSize, OnReceipt } from './verify-attempt.ts';
 import { verifyTask } from './verify-task.ts';
 
 export interface VerifyOptions {
@@ -44,7 +44,7 @@ export interface KeptEnds {
 }
 
 /** The verified content: a page about an execution is made only from this. */
-export interface Examined {
+export interface VerifiedContent {
   verification: Verification;
   /** Null if it is not the signed one; then there are no receipts. */
   manifest: Manifest | null;
@@ -71,8 +71,8 @@ export async function verifyExecution(
 export async function examineExecution(
   directory: string,
   options: VerifyOptions,
-  keep: Keep,
-): Promise<Examined | null> {
+  keep: TailSize,
+): Promise<VerifiedContent | null> {
   const receipts: Receipt[] = [];
   const ends = new Map<number, KeptEnds>();
   const onReceipt: OnReceipt = (receipt, endsOfFiles) => {
@@ -90,8 +90,8 @@ export async function examineExecution(
 async function examine(
   directory: string,
   { trusted, executionId = null, log = null, signed = null, snapshots, signal }: VerifyOptions,
-  { onReceipt, keep }: { onReceipt: OnReceipt; keep: Keep },
-): Promise<Omit<Examined, 'receipts' | 'ends'> | null> {
+  { onReceipt, keep }: { onReceipt: OnReceipt; keep: TailSize },
+): Promise<Omit<VerifiedContent, 'receipts' | 'ends'> | null> {
   const names = await namesIn(directory).catch(() => null);
   if (!names || !names.some((name) => isOurs(name))) return null;
   const read = await readDocument(join(directory, LAYOUT.manifest), Manifest);

@@ -12,7 +12,7 @@ import { attemptFolder, CARRIED, taskFolder } from '../layout.ts';
 import type { ReceiptPlace } from './receipt-order.ts';
 import { strangersAmong } from './strangers-among.ts';
 import { outcomeReasons } from './outcome-reasons.ts';
-import { verifyAttempt, type Keep, type OnReceipt } from './verify-attempt.ts';
+import { verifyAttempt, type TailSize, type OnReceipt } from './verify-attempt.ts';
 
 interface TaskOptions {
   /** The position of each receipt among all, by its hash. */
@@ -21,7 +21,7 @@ interface TaskOptions {
   isVouched: boolean;
   /** Called with each receipt in the manifest. */
   onReceipt: OnReceipt;
-  keep: Keep;
+  keep: TailSize;
 }
 
 /** The verification of a task's files, and whether they are intact; those of a failed task can be intact too. */
@@ -108,7 +108,7 @@ async function verifyCarried(
   directory: string,
   task: Manifest['tasks'][number],
   { execution_id, execution_uuid, attempt, receipt: sha256 }: CarriedFrom,
-  keep: Keep,
+  keep: TailSize,
 ): ReturnType<typeof verifyAttempt> {
   if (sha256 === null) return { receipt: null, faults: ['its evidence could not be kept'], ends: new Map() };
   const manifest = { execution_id, execution_uuid };

@@ -1,7 +1,7 @@
 import type { HistoryRow } from '@cc-executor/contracts';
 
 /** The facts about earlier runs of a task. */
-export interface Earlier {
+export interface EarlierRunFacts {
   /** The latest one that counts. */
   last: Pick<HistoryRow, 'status' | 'ended_at'>;
   /** Seconds of those that completed, the latest first. */
@@ -15,7 +15,7 @@ const COMPARED = 20;
 
 /** The runs before a report, by the identity of a task: its kind and its name, or the start of its text. */
 export class EarlierRuns {
-  readonly #runs = new Map<string, Earlier>();
+  readonly #runs = new Map<string, EarlierRunFacts>();
 
   /** Takes one row; those that are not held against their task do not count. */
   take({ kind, description, counts, status, ended_at, duration, cost_usd }: HistoryRow): void {
@@ -31,7 +31,7 @@ export class EarlierRuns {
   }
 
   /** Returns null for a task that was not seen before. */
-  of(kind: string, description: string): Earlier | null {
+  of(kind: string, description: string): EarlierRunFacts | null {
     return this.#runs.get(`${kind} ${description}`) ?? null;
   }
 }

@@ -1,5 +1,5 @@
 import type { ReportDone, TaskStatus } from '@cc-executor/contracts';
-import type { Earlier } from './earlier-runs.ts';
+import type { EarlierRunFacts } from './earlier-runs.ts';
 
 type News = ReportDone['news'];
 
@@ -12,7 +12,7 @@ const LEAST = { seconds: 10, dollars: 0.05 } as const;
 
 /** Returns what is different from the earlier runs of a task; nothing where there were none. */
 export function newsOf(
-  earlier: Earlier | null,
+  earlier: EarlierRunFacts | null,
   now: { status: TaskStatus; seconds: number | null; dollars: number | null },
 ): News {
   if (earlier === null) return [];

@@ -23,7 +23,7 @@ import { withPaths } from '../refuse-request.ts';
 import type { TaskState } from '../state.ts';
 import { storedBefore, storeList, type Submitter, type SubmitPorts } from '../submit.ts';
 import { submissionOf } from '../submission-of.ts';
-import type { Again } from './again.ts';
+import type { RerunPlan } from './rerun-plan.ts';
 
 export interface RerunPorts extends SubmitPorts {
   snapshots: {
@@ -60,7 +60,7 @@ export async function rerun(
   if (keeps) await refuseKeeping(ports, stored);
   const taken = takenFrom(stored, from, request);
   const numbers = carriedTasks(taken);
-  const again: Again = {
+  const again: RerunPlan = {
     rerun: {
       execution_id: executionId,
       ...taken,
@@ -155,7 +155,7 @@ function carriedOf(
   { execution_id, uuid }: ExecutionRecord,
   { attempt, carried_from }: TaskState,
   end: AttemptEnd,
-): Again['carried'][number]['data'] {
+): RerunPlan['carried'][number]['data'] {
   const own = { execution_id, execution_uuid: uuid, attempt, receipt: end.receipt };
   return { from: carried_from ?? own, end };
 }

@@ -1,7 +1,7 @@
 import { notStarted, NotStartedError, type Launch, type LaunchSpec } from '@cc-executor/agents';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RunRequest, WaitRequest, type Answer } from '../protocol/index.ts';
-import { Ahead } from './ahead.ts';
+import { ContainerClaim } from './container-claim.ts';
 import { BoxProcess, PATIENCE_MS } from './box-process.ts';
 import { exchange } from './exchange.ts';
 
@@ -28,7 +28,7 @@ export class BoxLauncher {
   readonly #options: BoxLauncherOptions;
   readonly #running = new Set<BoxProcess>();
   /** The containers that were requested ahead, by their executions. */
-  readonly #ahead = new Map<string, Ahead>();
+  readonly #ahead = new Map<string, ContainerClaim>();
 
   constructor(options: BoxLauncherOptions) {
     this.#options = options;
@@ -62,7 +62,7 @@ export class BoxLauncher {
     const request = WaitRequest.parse({ do: 'wait', ...this.#containerOf(box.next, cwd) });
     if (this.#ahead.get(executionId)?.isFor(request) === true) return;
     this.release(executionId);
-    this.#ahead.set(executionId, new Ahead(this.#options.socket, request));
+    this.#ahead.set(executionId, new ContainerClaim(this.#options.socket, request));
   }
 
   /** Ends everything that was started. For a process that must exit at once. */

@@ -1,6 +1,6 @@
 import type { Category } from '@cc-executor/contracts';
 import { promptCategory } from '../classify/category.ts';
-import { leadOf } from '../classify/lead.ts';
+import { leadOf } from '../classify/prompt-start.ts';
 import { singular } from '../text/words.ts';
 import type { Rule } from './rule.ts';
 import { orderOf, sentencesOf } from './sentences.ts';

@@ -2,7 +2,7 @@ import type { Category } from '@cc-executor/contracts';
 import { NOUNS } from '../lexicon/nouns.ts';
 import { VERBS } from '../lexicon/verbs.ts';
 import { firstSentence, singularWords } from '../text/clauses.ts';
-import type { Lead } from './lead.ts';
+import type { PromptStart } from './prompt-start.ts';
 
 const ASKS_FOR_A_VALUE = /^\W*(?:what(?:'s| is)|how much is|calculate|compute|evaluate|solve)\s+/i;
 const FORMULA = /^[-+*/×÷^%\d\s.,()]+$/;
@@ -10,7 +10,7 @@ const OPERATION = /[-+*/×÷^%][\d\s.,()]/;
 const SIGNS = /^\W*$/;
 
 /** Returns the category of a prompt: by its first verb or, if that is ambiguous, by its object. */
-export function promptCategory(text: string, lead: Lead): Category {
+export function promptCategory(text: string, lead: PromptStart): Category {
   if (isArithmetic(text)) return 'calculation';
   const byVerb = lead.known ? VERBS.get(lead.verb) : undefined;
   if (byVerb === undefined) return nounCategory(singularWords(firstSentence(text))) ?? 'general';

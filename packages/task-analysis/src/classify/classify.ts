@@ -3,7 +3,7 @@ import { commandKind } from '../commands/command-kinds.ts';
 import { visibleText } from '../text/visible-text.ts';
 import { promptCategory } from './category.ts';
 import { promptComplexity } from './complexity.ts';
-import { leadOf } from './lead.ts';
+import { leadOf } from './prompt-start.ts';
 import { commandSignature, promptSignature } from './signature.ts';
 import { tagsOf, withoutTags } from './tags.ts';
 

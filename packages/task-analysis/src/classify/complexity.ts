@@ -1,7 +1,7 @@
 import { COMPLEXITY_NAMES, type Category, type Complexity } from '@cc-executor/contracts';
 import { DELIVERABLES, LARGE, SMALL } from '../lexicon/scale.ts';
 import { singularWords } from '../text/clauses.ts';
-import type { Lead } from './lead.ts';
+import type { PromptStart } from './prompt-start.ts';
 
 /** The base complexity of a category, in steps above trivial. */
 const BASE: Record<Category, number> = {
@@ -53,7 +53,7 @@ const QUESTION_WORDS = 12;
 const LONG_WORDS = [150, 600];
 
 /** Returns the complexity, from the category and the words that increase or decrease it. */
-export function promptComplexity(text: string, category: Category, lead: Lead): Complexity {
+export function promptComplexity(text: string, category: Category, lead: PromptStart): Complexity {
   const words = singularWords(text);
   let steps = BASE[category];
   if (

@@ -4,13 +4,13 @@ import { DELIVERABLES, LARGE, SMALL } from '../lexicon/scale.ts';
 import { commandsOf, programAndSubcommand } from '../commands/command-words.ts';
 import { withoutPlaces } from '../text/clauses.ts';
 import { withoutNames } from '../text/words.ts';
-import type { Lead } from './lead.ts';
+import type { PromptStart } from './prompt-start.ts';
 
 const MOST_WORDS = 12;
 const MOST_CHARACTERS = 120;
 
 /** Returns a signature that is equal for prompts that differ only in names: the words that say what to do, in order. */
-export function promptSignature(text: string, lead: Lead): string {
+export function promptSignature(text: string, lead: PromptStart): string {
   const known = withoutPlaces(withoutNames(text), isAim).filter(saysWhat);
   const words = [...new Set(lead.verb === '' ? known : [lead.verb, ...known])];
   return words.slice(0, MOST_WORDS).join(' ').slice(0, MOST_CHARACTERS);

@@ -38,7 +38,7 @@ export type KeptReason =
   | 'not_in_snapshot';
 
 /** A path that a restore leaves as it is. */
-export interface Kept {
+export interface UnrestoredPath {
   path: string;
   why: KeptReason;
 }
@@ -52,9 +52,9 @@ export async function applyPlan(
   plan: Plan,
   reader: ObjectReader,
   draft: string,
-): Promise<Kept[]> {
+): Promise<UnrestoredPath[]> {
   const pace = new Pace(Infinity);
-  const kept: Kept[] = [];
+  const kept: UnrestoredPath[] = [];
   for (const { path, before } of plan.removals)
     await attempt(path, async () => {
       removeDraft(path);

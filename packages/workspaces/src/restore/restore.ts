@@ -4,7 +4,7 @@ import { WorkspaceFolder } from '../folder/workspace-folder.ts';
 import type { Git } from '../git/git.ts';
 import { readSnapshot, type StoredSnapshot } from '../manifest.ts';
 import type { ObjectReader } from '../objects/object-reader.ts';
-import { applyPlan, type Kept } from './apply.ts';
+import { applyPlan, type UnrestoredPath } from './apply.ts';
 import { removeJournal, writeJournal, type Journal } from './journal.ts';
 import { planRestore, type Plan } from './plan.ts';
 
@@ -20,7 +20,7 @@ export interface RestoreResult {
   /** The changes, or those of a dry run. */
   changes: RestoreChange[];
   /** The paths that are kept, and so differ from the snapshot. */
-  kept: Kept[];
+  kept: UnrestoredPath[];
 }
 
 /** A restore that an earlier process had begun, and that was completed. */
@@ -57,7 +57,7 @@ export async function inTheWay(
 export async function previewRestore(left: Side, to: Side, { git }: RestoreParts): Promise<RestoreResult> {
   const plan = await planRestore(git, left, to);
   const inLeftOut = plan.writes.filter(({ path }) => left.leftOut.has(path));
-  const kept: Kept[] = inLeftOut.map(({ path }) => ({ path, why: 'not_kept' }));
+  const kept: UnrestoredPath[] = inLeftOut.map(({ path }) => ({ path, why: 'not_kept' }));
   return resultOf(left.id, plan, [...kept, ...unknownTo(to)]);
 }
 
@@ -84,7 +84,7 @@ export async function populate(
   left: Side,
   to: Side,
   { git, reader }: Pick<RestoreParts, 'git' | 'reader'>,
-): Promise<Kept[]> {
+): Promise<UnrestoredPath[]> {
   const plan = await planRestore(git, left, to);
   const kept = await applyPlan(folder, plan, reader, draftName());
   return [...kept, ...unknownTo(to)];
@@ -100,7 +100,7 @@ export async function completeRestore(journal: Journal, parts: RestoreParts): Pr
   const plan = await planRestore(parts.git, left, to);
   const named = { folder: journal.folder, to: journal.to };
   try {
-    const kept: Kept[] = folder
+    const kept: UnrestoredPath[] = folder
       ? await applyPlan(folder, plan, parts.reader, journal.draft)
       : [{ path: '', why: 'folder_replaced' }];
     removeJournal(parts.store);
@@ -123,11 +123,11 @@ function draftName(): string {
   return `.cc-executor-restore-${randomUUID()}`;
 }
 
-function unknownTo({ leftOut }: StoredSnapshot): Kept[] {
+function unknownTo({ leftOut }: StoredSnapshot): UnrestoredPath[] {
   return [...leftOut.keys()].map((path) => ({ path, why: 'not_in_snapshot' }));
 }
 
-function resultOf(left: string, plan: Plan, kept: Kept[]): RestoreResult {
+function resultOf(left: string, plan: Plan, kept: UnrestoredPath[]): RestoreResult {
   const stay = new Set(kept.map(({ path }) => path));
   const as = (action: RestoreChange['action'], paths: readonly { path: string }[]) =>
     paths.flatMap(({ path }) => (stay.has(path) ? [] : [{ path, action }]));

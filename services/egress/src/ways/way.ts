@@ -29,7 +29,7 @@ const NO_TARGET: Target = { name: '', port: 0 };
 const REPORT_BYTES = 256 * 1024;
 
 /** Receives what happens to a way. */
-export interface WayNews {
+export interface WayListener {
   /** Called once for each different refusal. */
   blocked: (why: string) => void;
   /** Called now and then with what it has carried so far, in bytes of both directions. */
@@ -50,7 +50,7 @@ export interface WayOptions {
   bytes: number;
   /** The bytes transferred before. A reopened way continues from them. */
   carried: number;
-  news: WayNews;
+  news: WayListener;
   onClosed: () => void;
   logger: Logger;
 }

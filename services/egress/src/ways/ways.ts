@@ -4,7 +4,7 @@ import type { Logger } from '@cc-executor/service-kit';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Hosts } from '../hosts/hosts.ts';
-import { Way, type WayNews } from './way.ts';
+import { Way, type WayListener } from './way.ts';
 
 /** How long a caller that lost its connection has to ask for its way again before that is removed. Milliseconds. */
 const TAKE_OVER_MS = 60_000;
@@ -40,7 +40,7 @@ export class Ways {
   }
 
   /** Opens a way. Rejects, with a message for people, for a host that is not allowed and for a way that is there. */
-  async open({ way: id, hosts: asked, carried }: WayRequest, news: WayNews): Promise<Way> {
+  async open({ way: id, hosts: asked, carried }: WayRequest, news: WayListener): Promise<Way> {
     const { socket, hosts, proxy = null, bytes, logger } = this.#options;
     const patterns = asked.map((text) => {
       const pattern = hostPattern(text);

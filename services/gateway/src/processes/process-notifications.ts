@@ -14,7 +14,7 @@ export type Notification = {
 }[NotificationName];
 
 /** The earlier state on which the notifications of an event depend. */
-export interface Before {
+export interface EarlierState {
   /** Output right before the event was trimmed. */
   truncated: boolean;
   /** The attempt that runs, or ran last, and why there is one; null: none has begun, or it is not known. */
@@ -26,7 +26,7 @@ type StartReason = NonNullable<NotificationParams<'process.started'>['reason']>;
 /** Returns the notifications for an event, as reported to clients of processes; none for most events. */
 export function* processNotifications(
   event: ExecutionEvent,
-  { truncated, started }: Before,
+  { truncated, started }: EarlierState,
 ): Generator<Notification> {
   // A wait is one of the execution: it is for the attempt that ran last.
   const { execution_id, seq, task = started?.task ?? 1, attempt = started?.attempt ?? 1 } = event;

@@ -4,7 +4,7 @@ import { notification } from '../json-rpc/frames.ts';
 import type { Session } from '../sessions/session.ts';
 import type { Batch, Gap } from '../subscriptions/batch.ts';
 import type { Sink } from '../subscriptions/reader.ts';
-import { processNotifications, type Before } from './process-notifications.ts';
+import { processNotifications, type EarlierState } from './process-notifications.ts';
 
 /** Reports an execution to a session as a process: started, its output, completed. */
 export class ProcessSink implements Sink {
@@ -12,7 +12,7 @@ export class ProcessSink implements Sink {
   readonly #executionId: string;
   readonly #onEnd: () => void;
   #truncated = false;
-  #started: Before['started'] = null;
+  #started: EarlierState['started'] = null;
   #position: number;
 
   /**

@@ -8,7 +8,7 @@ import { isStatus, type Engine } from '../engine/engine.ts';
 import { Arrivals } from './arrivals.ts';
 import { containerOptions, type Resolved } from './container-options.ts';
 import { Freezer } from './freezer.ts';
-import { Output, type Take } from './output.ts';
+import { Output, type OutputReceiver } from './output.ts';
 import { Refusal } from './refusal.ts';
 import type { WaitingBox } from './waiting-box.ts';
 
@@ -28,7 +28,7 @@ const NOT_LOADED = /^\/opt\/cc-executor\/node: error while loading shared librar
 const MOST_INIT_BYTES = 8192;
 
 /** Receives what happens to a box, with the id of its container. */
-export interface BoxNews {
+export interface ContainerListener {
   created: (id: string) => void;
   started: (id: string) => void;
 }
@@ -43,7 +43,7 @@ interface BoxPorts {
 }
 
 /** One process in its own container, from its creation to the proof that none of it is left. */
-export class Box {
+export class TaskContainer {
   readonly request: RunRequest;
   /** Resolves when the container is removed, or was never made. Never rejects. */
   readonly gone: Promise<void>;
@@ -87,7 +87,7 @@ export class Box {
    * Runs it to its end. `on.created` is called with the container's id before the process can run, and `on.started` when it
    * does. Returns how it ended when the container is removed. Throws a Refusal if it could not be started, and then leaves nothing.
    */
-  async run(on: BoxNews, take: Take): Promise<Exited> {
+  async run(on: ContainerListener, take: OutputReceiver): Promise<Exited> {
     const { memory } = this.#resolved.limits;
     try {
       const { exit } = await this.#start(on);
@@ -156,7 +156,7 @@ export class Box {
     );
   }
 
-  async #start({ created }: BoxNews): Promise<{ exit: Promise<number> }> {
+  async #start({ created }: ContainerListener): Promise<{ exit: Promise<number> }> {
     const ahead = this.#ahead;
     this.#id = ahead?.id;
     if (this.#ending !== undefined) throw new Refusal('fenced', 'It was ended before it was started.');

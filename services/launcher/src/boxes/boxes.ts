@@ -3,9 +3,9 @@ import type { Logger } from '@cc-executor/service-kit';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LABELS, type Engine } from '../engine/engine.ts';
-import { Box, type BoxNews } from './box.ts';
+import { TaskContainer, type ContainerListener } from './box.ts';
 import { attemptLabel, type Limits } from './container-options.ts';
-import type { Take } from './output.ts';
+import type { OutputReceiver } from './output.ts';
 import type { Places } from './places.ts';
 import { Refusal } from './refusal.ts';
 import { WaitingBox } from './waiting-box.ts';
@@ -38,7 +38,7 @@ export interface Waiting {
 /** All containers of an installation. A container lives as long as its claim: the connection that asked for it. */
 export class Boxes {
   readonly #options: BoxesOptions;
-  readonly #boxes = new Map<string, Box>();
+  readonly #boxes = new Map<string, TaskContainer>();
   /** Those that were started ahead, with what ends their claim; null while they start. By their names in labels. */
   readonly #waiting = new Map<string, { ahead: WaitingBox; over: () => void } | null>();
   /** By execution: the lowest generation that may start something. */
@@ -56,7 +56,12 @@ export class Boxes {
   }
 
   /** Runs a container; see Box. `onBox` gets it before it is started. Throws a Refusal. */
-  async run(request: RunRequest, onBox: (box: Box) => void, news: BoxNews, take: Take): Promise<Exited> {
+  async run(
+    request: RunRequest,
+    onBox: (box: TaskContainer) => void,
+    news: ContainerListener,
+    take: OutputReceiver,
+  ): Promise<Exited> {
     const { engine, installation, limits, logger } = this.#options;
     this.#checkFence(request);
     const image = await this.#imageFor(request);
@@ -69,7 +74,7 @@ export class Boxes {
     const id = ahead?.box ?? randomUUID();
     const resolved = { installation, box: id, image, limits, mounts };
     const checkAgain = async (pid: number) => await places.checkAgain(request, mounts, pid);
-    const box = new Box(request, resolved, { engine, logger, checkAgain, ahead });
+    const box = new TaskContainer(request, resolved, { engine, logger, checkAgain, ahead });
     this.#boxes.set(id, box);
     onBox(box);
     try {

@@ -8,14 +8,14 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_LEFT_BYTES = 16 * 1024 * 1024;
 
 /** Receives the output. While a returned promise is pending, it takes no more. */
-export type Take = (piece: Piece) => Promise<void> | undefined;
+export type OutputReceiver = (piece: Piece) => Promise<void> | undefined;
 
 /**
  * The output of a process on its way to a reader that may be slow. It is read from the engine all the same: two seconds after the
  * end of a process the engine gives up what was not taken. A process whose reader is slow is held instead, and so can't end.
  */
 export class Output {
-  readonly #take: Take;
+  readonly #take: OutputReceiver;
   readonly #hold: (held: boolean) => Promise<unknown>;
   readonly #pieces: Piece[] = [];
   readonly #killing = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ export class Output {
   #room = Promise.withResolvers<void>();
 
   /** `hold`: freezes the process, or resumes it. It resolves when that is done, or can't be done. */
-  constructor(take: Take, hold: (held: boolean) => Promise<unknown>) {
+  constructor(take: OutputReceiver, hold: (held: boolean) => Promise<unknown>) {
     this.#take = take;
     this.#hold = hold;
   }

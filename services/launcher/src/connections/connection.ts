@@ -12,7 +12,7 @@ import {
   type WaitRequest,
 } from '@cc-executor/sandbox/protocol';
 import type { Socket } from 'node:net';
-import type { Box } from '../boxes/box.ts';
+import type { TaskContainer } from '../boxes/box.ts';
 import type { Boxes, Waiting } from '../boxes/boxes.ts';
 import { Refusal } from '../boxes/refusal.ts';
 import type { Piece } from '../engine/demux.ts';
@@ -47,7 +47,7 @@ class Connection {
   readonly #frames = new FrameReader(['request', 'order', 'stdin', 'stdinEnd', 'alive']);
   readonly #watch: NodeJS.Timeout;
   #hasRequest = false;
-  #box: Box | undefined;
+  #box: TaskContainer | undefined;
   #waiting: Waiting | undefined;
   #isGone = false;
   #credit = FIRST_CREDIT;

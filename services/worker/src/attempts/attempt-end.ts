@@ -1,7 +1,7 @@
 import type { AgentEnd } from '@cc-executor/agents';
 import { LIMITS, type AttemptEnd } from '@cc-executor/contracts';
 import type { AttemptFiles } from '@cc-executor/executions-files';
-import type { LivedTime } from './lived-time.ts';
+import type { UnpausedTime } from './unpaused-time.ts';
 
 /** The longest message, in UTF-16 units. */
 const MESSAGE_UNITS = 4096;
@@ -12,7 +12,7 @@ const NAME_UNITS = 200;
 export function attemptEnd(
   end: AgentEnd,
   bytes: AttemptFiles['bytes'],
-  { seconds, pausedSeconds }: Pick<LivedTime, 'seconds' | 'pausedSeconds'>,
+  { seconds, pausedSeconds }: Pick<UnpausedTime, 'seconds' | 'pausedSeconds'>,
 ): Omit<AttemptEnd, 'receipt'> {
   const whole = Buffer.from(end.result ?? '');
   const isLong = whole.length > LIMITS.resultBytes;

@@ -12,7 +12,7 @@ import type { ExecutionRecord, Note, Recorder, TaskRecord, TaskState } from '@cc
 import type { AttemptFiles, CheckFile } from '@cc-executor/executions-files';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { AttemptSink, type AttemptSinkOptions } from './attempt-sink.ts';
-import { AttemptWatch, type Lived } from './attempt-watch.ts';
+import { AttemptWatch, type MeasuredTimes } from './attempt-watch.ts';
 import { CheckSink } from './check-sink.ts';
 import type { AttemptEvidence } from '../evidence/attempt-evidence.ts';
 import type { VariantWork } from '../evidence/tasks-in-copies.ts';
@@ -48,7 +48,7 @@ export interface AttemptParts {
   /** Called at each sign that the model has answered one of its agents. */
   onAnswer: (agent: AgentName) => void;
   /** Called with the measured times when the attempt has ended. */
-  onLived: (lived: Lived) => void;
+  onLived: (lived: MeasuredTimes) => void;
 }
 
 interface Place {

@@ -5,11 +5,11 @@ import { loadPerCore } from '@cc-executor/service-kit';
 import type { AttemptLimits } from './attempt-limits.ts';
 import { Countdown } from './countdown.ts';
 import type { Lease } from '../ownership/leases.ts';
-import { LivedTime } from './lived-time.ts';
+import { UnpausedTime } from './unpaused-time.ts';
 import { SilenceWatch } from './silence-watch.ts';
 
 /** The measured times of an attempt. */
-export interface Lived {
+export interface MeasuredTimes {
   /** The time without pauses. */
   seconds: number;
   /** The longest silence, in seconds. */
@@ -38,7 +38,7 @@ export class AttemptWatch {
   readonly #tempBytes: number;
   readonly #lease: Lease;
   readonly #whole: readonly Countdown[];
-  readonly #time: LivedTime;
+  readonly #time: UnpausedTime;
   readonly #load = loadPerCore();
   readonly #silence: SilenceWatch;
   readonly #unhook: (() => void)[];
@@ -56,7 +56,7 @@ export class AttemptWatch {
   ) {
     this.#limits = limits;
     this.#tempBytes = tempBytes;
-    this.#time = new LivedTime(lease);
+    this.#time = new UnpausedTime(lease);
     this.#lease = lease;
     const { stalled } = limits;
     const counting = (seconds: number, onEnd: () => void) =>
@@ -104,7 +104,7 @@ export class AttemptWatch {
   }
 
   /** Returns the measured times so far. */
-  get lived(): Lived {
+  get lived(): MeasuredTimes {
     return { seconds: this.#time.seconds, silence: this.#silence.longest, load: this.#load };
   }
 

@@ -1,5 +1,5 @@
 import { taskAt } from '@cc-executor/contracts/task-numbers';
-import type { AgentTask, Box } from '@cc-executor/agents';
+import type { AgentTask, AttemptContainer } from '@cc-executor/agents';
 import { hostsOf, type Isolation, type Network, type TaskKind } from '@cc-executor/contracts';
 import { OpenedFolder } from '@cc-executor/evidence/opened-folder';
 import { giveFolder } from '@cc-executor/evidence/plain-trees';
@@ -23,7 +23,7 @@ export interface Sandbox {
     /** Returns where the results of earlier tasks are put for the attempts of an execution. */
     resultsOf: (executionId: string) => string;
     /** Returns where the sockets are that lead the agents of an attempt to their models. */
-    modelOf: (place: Pick<Box, 'executionId' | 'task' | 'attempt'>) => string;
+    modelOf: (place: Pick<AttemptContainer, 'executionId' | 'task' | 'attempt'>) => string;
     /** The socket of egress; null: they reach no host. */
     egress: string | null;
     /** Whether containers are started ahead for the tasks that are likely to come. */
@@ -44,7 +44,7 @@ async function boxOf(
   { isolation, image }: Pick<ExecutionRecord, 'isolation' | 'image'>,
   { generation }: Pick<Lease, 'generation'>,
   task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd' | 'options'> & { kind: TaskKind },
-): Promise<Box | undefined | string> {
+): Promise<AttemptContainer | undefined | string> {
   if (isolation === undefined && least === 'container')
     return 'Its list runs in the space of the worker, and CC_EXECUTOR_MIN_ISOLATION is "container".';
   if (isolation === undefined) return undefined;
@@ -63,8 +63,8 @@ async function boxOf(
 async function nextBox(
   { containers }: Sandbox,
   { tasks, network }: Pick<ExecutionRecord, 'tasks' | 'network'>,
-  box: Box,
-): Promise<NonNullable<Box['next']> | null> {
+  box: AttemptContainer,
+): Promise<NonNullable<AttemptContainer['next']> | null> {
   const task = box.task + 1;
   const next = taskAt(tasks, task);
   if (containers?.ahead !== true || next === undefined || tasks.some(({ needs }) => needs !== undefined))
@@ -84,7 +84,7 @@ async function nextBox(
  */
 async function makeFolders(
   { filesOf, modelOf, user }: NonNullable<Sandbox['containers']>,
-  place: Pick<Box, 'executionId' | 'task' | 'attempt'>,
+  place: Pick<AttemptContainer, 'executionId' | 'task' | 'attempt'>,
 ): Promise<void> {
   await mkdir(modelOf(place), { recursive: true, mode: 0o755 });
   const files = filesOf(place.executionId);
@@ -98,7 +98,7 @@ async function makeFolders(
   }
 }
 
-async function foldersOf({ extra_dirs = [] }: AgentTask['options']): Promise<Box['folders']> {
+async function foldersOf({ extra_dirs = [] }: AgentTask['options']): Promise<AttemptContainer['folders']> {
   return await Promise.all(
     extra_dirs.map(async (path) => ({ path: await realpath(path).catch(() => path), write: false })),
   );
@@ -106,7 +106,7 @@ async function foldersOf({ extra_dirs = [] }: AgentTask['options']): Promise<Box
 
 /** The container of an attempt, with its way to other hosts until it is closed. */
 interface OpenBox {
-  box: Box | undefined;
+  box: AttemptContainer | undefined;
   /** The variables that name the results of earlier tasks, as its processes see them. */
   variables: Readonly<Record<string, string>>;
   /** Resolves when all that was refused on its way is in the log. Never rejects. */

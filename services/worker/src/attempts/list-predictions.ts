@@ -12,7 +12,7 @@ import {
 import { forecastOf, runOf } from '@cc-executor/forecast';
 import { loadPerCore, type Logger } from '@cc-executor/service-kit';
 import type { Slots } from '../slots.ts';
-import type { Lived } from './attempt-watch.ts';
+import type { MeasuredTimes } from './attempt-watch.ts';
 
 /** An older prediction is renewed before its task starts: others have run meanwhile. Milliseconds. */
 const FRESH_MS = 1000;
@@ -68,7 +68,7 @@ export class ListPredictions {
   }
 
   /** Learns from an ended attempt; `isWhole`: false for one that continued another one's work. */
-  learn({ mark, levels }: PredictedTask, end: AttemptEnd, lived: Lived, isWhole: boolean): void {
+  learn({ mark, levels }: PredictedTask, end: AttemptEnd, lived: MeasuredTimes, isWhole: boolean): void {
     const isDone = end.outcome === 'completed' && isWhole;
     if (!isDone && !isMarked(end.outcome, 'lower_bound')) return;
     const run = runOf(mark, {

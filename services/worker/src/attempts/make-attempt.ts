@@ -29,8 +29,8 @@ import { withSpent } from './amend-prompt.ts';
 import { AttemptRunner, type AttemptGate } from './attempt-runner.ts';
 import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
-import type { Lived } from './attempt-watch.ts';
-import { LivedTime } from './lived-time.ts';
+import type { MeasuredTimes } from './attempt-watch.ts';
+import { UnpausedTime } from './unpaused-time.ts';
 import type { ListPredictions } from './list-predictions.ts';
 import type { StartedTask } from './next-attempt.ts';
 import type { ExecutionHooks } from '../hooks/execution-hooks.ts';
@@ -77,7 +77,7 @@ export async function makeAttempt(
   const { record, recorder, logger } = run;
   const place = { task: started.task, attempt: started.attempt };
   const task = recordOfTask(record, place.task);
-  const time = new LivedTime(run.lease);
+  const time = new UnpausedTime(run.lease);
   const machine = ports.machine.follow();
   const { session } = started.data;
   const about = { record, state: recorder.state, lease: run.lease, task, place, session };
@@ -138,7 +138,7 @@ export async function makeAttempt(
     const locks = findLocks(prepared.workspace).map((path) => relative(prepared.workspace, path));
     if (locks.length > 0) warn('git_locked', lockedMessage(locks));
   }
-  let lived: Lived | undefined;
+  let lived: MeasuredTimes | undefined;
   const since = new Date();
   const ran =
     resolved.end ??

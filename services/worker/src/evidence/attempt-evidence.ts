@@ -8,7 +8,7 @@ import {
   type Receipt,
   type WorkspaceChanges,
 } from '@cc-executor/contracts';
-import { LAYOUT, makeReceipt, makeResponse, ToolCalls, type Answered } from '@cc-executor/evidence';
+import { LAYOUT, makeReceipt, makeResponse, ToolCalls, type ResponseInput } from '@cc-executor/evidence';
 import {
   runsApart,
   workBefore,
@@ -128,7 +128,7 @@ export class AttemptEvidence {
     return receipt.sha256;
   }
 
-  async #respond(answered: Omit<Answered, 'output'>, files: AttemptFiles): Promise<KeptFile> {
+  async #respond(answered: Omit<ResponseInput, 'output'>, files: AttemptFiles): Promise<KeptFile> {
     const { stdout_bytes, stderr_bytes } = answered.end;
     const { text, sha256 } = makeResponse({
       ...answered,

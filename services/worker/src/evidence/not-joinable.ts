@@ -1,5 +1,5 @@
 import { shownPath } from '@cc-executor/evidence/walked-names';
-import type { Kept, LeftOut, SnapshotStore } from '@cc-executor/workspaces';
+import type { UnrestoredPath, LeftOut, SnapshotStore } from '@cc-executor/workspaces';
 
 const MOST_PATHS = 20;
 
@@ -50,7 +50,7 @@ export class NotWhole extends NotJoinable {
 export async function refuseKept(
   store: Pick<SnapshotStore, 'files'>,
   snapshot: string,
-  kept: readonly Kept[],
+  kept: readonly UnrestoredPath[],
   what: string,
 ): Promise<void> {
   for (const { path, why } of kept) {

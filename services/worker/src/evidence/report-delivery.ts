@@ -1,11 +1,11 @@
 import type { WarningCode } from '@cc-executor/contracts';
 import type { Recorder } from '@cc-executor/executions';
 import { LEASED_STATES } from '../ownership/leases.ts';
-import type { Kept } from './run-repository.ts';
+import type { DeliveryResult } from './run-repository.ts';
 
 /** Reports whether the work of an attempt reached the user's repository. */
 export function reportDelivery(
-  { committed, delivered, notCommitted, notDelivered }: Kept,
+  { committed, delivered, notCommitted, notDelivered }: DeliveryResult,
   {
     recorder,
     place,

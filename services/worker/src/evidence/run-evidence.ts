@@ -9,7 +9,7 @@ import { RunSnapshots, type Restored, type TakenSnapshot } from './run-snapshots
 import { RunWorkspace, type WorkspacePorts } from './run-workspace.ts';
 import type { WorkspaceBaseline } from './workspace-baseline.ts';
 import { SharedTasks } from './shared-tasks.ts';
-import { NO_COPIES, TasksInCopies, type CopiesPorts, type Joined } from './tasks-in-copies.ts';
+import { NO_COPIES, TasksInCopies, type CopiesPorts, type JoinResult } from './tasks-in-copies.ts';
 
 interface RunEvidencePorts extends WorkspacePorts, CopiesPorts {
   scanner: WorkspacePorts['scanner'];
@@ -43,7 +43,7 @@ interface RunEvidenceOptions {
   /** The state of the execution as it is now. */
   state: () => ExecutionState;
   /** Called with the result of adding a task's work to the workspace and to the branch, where there is something to report. */
-  onJoined: (task: number, joined: Joined) => Promise<void>;
+  onJoined: (task: number, joined: JoinResult) => Promise<void>;
 }
 
 /** The evidence of one run of an execution: where each attempt works, and the snapshots around it. */

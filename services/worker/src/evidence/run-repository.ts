@@ -22,7 +22,7 @@ export type OpenRepository = (
 >;
 
 /** The result of committing and delivering the work of an attempt. A failure is a warning; no work is lost. */
-export interface Kept {
+export interface DeliveryResult {
   committed: EventData<'workspace.committed'> | null;
   delivered: EventData<'workspace.delivered'> | null;
   notCommitted: string[];
@@ -85,7 +85,12 @@ export class RunRepository {
    * Commits and delivers what a completed task has left; in a copy, it commits there, and the branch gets it by `join`.
    * `folder`: of the copy; null: it has worked in the clone. Never rejects.
    */
-  async keep(task: TaskRecord, number: number, receipt: string | null, folder: string | null): Promise<Kept> {
+  async keep(
+    task: TaskRecord,
+    number: number,
+    receipt: string | null,
+    folder: string | null,
+  ): Promise<DeliveryResult> {
     const kept = nothingKept();
     const work = this.#work;
     if (!work || this.#of.commits === 'none') return kept;
@@ -100,7 +105,7 @@ export class RunRepository {
   }
 
   /** Brings the commits of a task's copy to the branch, whose files the clone has already, and delivers it. Never rejects. */
-  async join(task: TaskRecord, number: number, receipt: string | null): Promise<Kept> {
+  async join(task: TaskRecord, number: number, receipt: string | null): Promise<DeliveryResult> {
     const kept = nothingKept();
     const work = this.#work;
     if (!work || this.#of.commits === 'none') return kept;
@@ -119,7 +124,7 @@ export class RunRepository {
     return { subject: describeTask(task), trailers };
   }
 
-  async #commit(kept: Kept, commit: () => ReturnType<RepositoryWork['commit']>): Promise<void> {
+  async #commit(kept: DeliveryResult, commit: () => ReturnType<RepositoryWork['commit']>): Promise<void> {
     try {
       const committed = await commit();
       kept.notCommitted.push(...(committed?.warnings ?? []));
@@ -133,7 +138,7 @@ export class RunRepository {
     }
   }
 
-  async #deliverTo(kept: Kept): Promise<void> {
+  async #deliverTo(kept: DeliveryResult): Promise<void> {
     try {
       kept.delivered = await this.deliver();
     } catch (error) {
@@ -150,6 +155,6 @@ export class RunRepository {
   }
 }
 
-function nothingKept(): Kept {
+function nothingKept(): DeliveryResult {
   return { committed: null, delivered: null, notCommitted: [], notDelivered: [] };
 }

@@ -10,7 +10,7 @@ import { Joining, type NotAdded } from './joining.ts';
 import { noRoomIn } from './no-room.ts';
 import type { JoinConflict } from './not-joinable.ts';
 import { RunCopies, type Copy } from './run-copies.ts';
-import type { Kept, RunRepository } from './run-repository.ts';
+import type { DeliveryResult, RunRepository } from './run-repository.ts';
 import type { RunSnapshots } from './run-snapshots.ts';
 import type { RunWorkspace } from './run-workspace.ts';
 import { TaskWorks } from './task-works.ts';
@@ -24,7 +24,7 @@ export interface CopiesPorts {
 }
 
 /** The result of merging the work of a task into the workspace, or why that failed, for people. */
-export type Joined = Kept | { notJoined: string };
+export type JoinResult = DeliveryResult | { notJoined: string };
 
 /** The work of a variant, for the task that picks one of them. */
 export interface VariantWork {
@@ -50,7 +50,7 @@ interface TasksInCopiesOptions {
   /** The state of the execution as it is now. */
   state: () => ExecutionState;
   /** Called with the result of adding a task's work to the workspace and to the branch, where there is something to report. */
-  onJoined: (task: number, joined: Joined) => Promise<void>;
+  onJoined: (task: number, joined: JoinResult) => Promise<void>;
 }
 
 export const NO_COPIES = 'variants need copies of the workspace, and none can be made here';

@@ -8,7 +8,7 @@ import { isBelievable, loginAlone, MAX_BYTES, parseLogin, withTokens, type Login
 const NAME = '.credentials.json';
 
 /** Where a login was carried to, or why the one of the tasks was removed. */
-export type Carried = 'to the tasks' | 'to the host' | 'withdrawn';
+export type CarryResult = 'to the tasks' | 'to the host' | 'withdrawn';
 
 export interface CarrierOptions {
   /** The user's own folder of Claude Code. */
@@ -39,7 +39,7 @@ export class Carrier {
   }
 
   /** Looks at both sides once, and carries what has changed; null: nothing has. Never rejects. */
-  async look(): Promise<Carried | null> {
+  async look(): Promise<CarryResult | null> {
     try {
       const carried = await this.#carry();
       this.#trouble = undefined;
@@ -52,7 +52,7 @@ export class Carrier {
     }
   }
 
-  async #carry(): Promise<Carried | null> {
+  async #carry(): Promise<CarryResult | null> {
     const { host, inside, isWithheld = false } = this.#options;
     if (isWithheld) return await this.#withdraw();
     const given = await readText(join(host, NAME));
@@ -87,7 +87,7 @@ export class Carrier {
   }
 
   /** The user has logged out, if there was a login before. Twice, since one look may fall between two writes. */
-  async #hostHasNone(): Promise<Carried | null> {
+  async #hostHasNone(): Promise<CarryResult | null> {
     if (this.#last === undefined) return null;
     this.#missed += 1;
     if (this.#missed < 2) return null;
@@ -95,7 +95,7 @@ export class Carrier {
     return await this.#withdraw();
   }
 
-  async #withdraw(): Promise<Carried | null> {
+  async #withdraw(): Promise<CarryResult | null> {
     const path = join(this.#options.inside, NAME);
     if (parseLogin((await readText(path).catch(() => null)) ?? '') === null) return null;
     await rm(path, { force: true });

@@ -11,7 +11,7 @@ import {
 } from '@cc-executor/executions';
 import type { Logger } from '@cc-executor/service-kit';
 import { RunEvidence } from '../evidence/run-evidence.ts';
-import type { Joined } from '../evidence/tasks-in-copies.ts';
+import type { JoinResult } from '../evidence/tasks-in-copies.ts';
 import { reportDelivery } from '../evidence/report-delivery.ts';
 import { ExecutionHooks } from '../hooks/execution-hooks.ts';
 import { LEASED_STATES, type Lease, type Interruption } from '../ownership/leases.ts';
@@ -76,7 +76,7 @@ export class ExecutionRun {
       await ports.leases.certain(lease);
       return lease.interruption !== 'lost';
     };
-    const onJoined = async (task: number, joined: Joined) => await this.#tellJoined(task, joined);
+    const onJoined = async (task: number, joined: JoinResult) => await this.#tellJoined(task, joined);
     const now = { isHeld, isCertain, state: () => this.state, onJoined };
     this.evidence = new RunEvidence(ports, execution, { logger, ...now });
     this.history = new RunHistory(ports, { execution, lostOwner }, logger);
@@ -141,7 +141,7 @@ export class ExecutionRun {
   }
 
   /** The task has ended: a warning changes its state. Another worker may have warned of it already. */
-  async #tellJoined(task: number, joined: Joined): Promise<void> {
+  async #tellJoined(task: number, joined: JoinResult): Promise<void> {
     const { attempt, warnings } = taskAt(this.state.tasks, task) ?? { attempt: 0, warnings: [] };
     const warned: TaskWarning[] = [];
     if ('notJoined' in joined) warned.push({ code: 'not_joined', message: joined.notJoined });

@@ -1,4 +1,4 @@
-import type { Box } from '@cc-executor/agents';
+import type { AttemptContainer } from '@cc-executor/agents';
 import { INSIDE, modelFolder } from '@cc-executor/sandbox/protocol';
 import { ModelRelay, type ModelServer, type Pass } from '@cc-executor/service-kit/model-relay';
 import { randomUUID } from 'node:crypto';
@@ -28,7 +28,7 @@ export class ModelWays {
 
   /** Opens the way of an agent. */
   async open(
-    place: Pick<Box, 'executionId' | 'task' | 'attempt'>,
+    place: Pick<AttemptContainer, 'executionId' | 'task' | 'attempt'>,
     pass: Parameters<ModelRelay['grant']>[0],
   ): Promise<ModelWay> {
     const folder = modelFolder(this.#launcherSocket, place);

@@ -11,7 +11,7 @@ import { onTestFinished } from 'vitest';
 import { GitReader } from '../../src/evidence/git-reader.ts';
 import { Joining } from '../../src/evidence/joining.ts';
 import { RunEvidence, type PreparedWorkspace } from '../../src/evidence/run-evidence.ts';
-import type { Joined } from '../../src/evidence/tasks-in-copies.ts';
+import type { JoinResult } from '../../src/evidence/tasks-in-copies.ts';
 import { TaskWorks } from '../../src/evidence/task-works.ts';
 
 const PATH = process.env['PATH'] ?? '';
@@ -83,7 +83,7 @@ export function list(
     const logger = createLogger({ name: 'test', level: 'silent' });
     const isHeld = () => Promise.resolve(true);
     const now = { isHeld, isCertain, state: () => state };
-    const onJoined = (task: number, joined: Joined) => {
+    const onJoined = (task: number, joined: JoinResult) => {
       if ('notJoined' in joined) notJoined.push([task, joined.notJoined]);
       return Promise.resolve();
     };

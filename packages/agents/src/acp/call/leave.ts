@@ -1,6 +1,6 @@
 import { fieldsOf } from '../../lines/foreign.ts';
 import type { Roots } from './roots.ts';
-import type { Leave } from './spec.ts';
+import type { PermissionLevel } from './spec.ts';
 import type { ToolCall } from './tool-calls.ts';
 
 const LOOKS: ReadonlySet<string> = new Set(['read', 'search', 'think']);
@@ -9,7 +9,7 @@ const CHANGES: ReadonlySet<string> = new Set(['edit', 'delete', 'move']);
 /** Resolves with whether the agent may make a call. Nobody is asked: the permission mode of the task decides. */
 export async function mayDo(
   call: ToolCall,
-  { leave, roots, servers }: { leave: Leave; roots: Roots; servers: readonly string[] },
+  { leave, roots, servers }: { leave: PermissionLevel; roots: Roots; servers: readonly string[] },
 ): Promise<boolean> {
   if (leave === 'all' || LOOKS.has(call.kind)) return true;
   if (leave === 'plan') return false;

@@ -2,7 +2,7 @@ import type { PromptOptions } from '@cc-executor/contracts';
 import type { TurnSpec } from '../../turns/spec.ts';
 
 /** The permissions of the agent: reading only, the usual work of a task, or everything. */
-export type Leave = 'plan' | 'work' | 'all';
+export type PermissionLevel = 'plan' | 'work' | 'all';
 
 /** The job of an agent of the protocol, as its connecting process receives it. */
 export interface AcpSpec extends TurnSpec {
@@ -13,7 +13,7 @@ export interface AcpSpec extends TurnSpec {
   cwd: string;
   /** Directories beside it, by absolute path. */
   extraDirs: readonly string[];
-  leave: Leave;
+  leave: PermissionLevel;
   /** Whether it is offered to read and write files through this process. */
   files: boolean;
   /** null: the agent's own. */

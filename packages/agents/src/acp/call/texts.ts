@@ -4,20 +4,20 @@ type Fields = Readonly<Record<string, unknown>>;
 type Kind = 'agent_message_chunk' | 'agent_thought_chunk';
 
 /** A message of the agent, of the chunks that belong together. */
-export interface SaidMessage {
+export interface AgentMessage {
   kind: Kind;
   text: string;
 }
 
 /** Puts chunks of messages together: the protocol has no end of a message. */
 export class Texts {
-  #open: (SaidMessage & { id: unknown }) | null = null;
+  #open: (AgentMessage & { id: unknown }) | null = null;
 
   /** Takes a chunk. Returns the message that was complete before it; null: it belongs to that, or there was none. */
   take(
     kind: Kind,
     { content, messageId }: Fields,
-  ): { ended: SaidMessage | null; text: string; isNew: boolean } {
+  ): { ended: AgentMessage | null; text: string; isNew: boolean } {
     const { type, text } = fieldsOf(content);
     const part = type === 'text' && typeof text === 'string' ? text : '';
     const belongs = this.#open?.kind === kind && this.#open.id === messageId;
@@ -28,7 +28,7 @@ export class Texts {
   }
 
   /** Returns the message that was open, which is complete now; null: there was none. */
-  end(): SaidMessage | null {
+  end(): AgentMessage | null {
     const open = this.#open;
     this.#open = null;
     return open === null ? null : { kind: open.kind, text: open.text };

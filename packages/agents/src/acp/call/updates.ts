@@ -3,7 +3,7 @@ import { capText } from '../../cap.ts';
 import { fieldsOf } from '../../lines/foreign.ts';
 import type { TurnOptions } from '../../turns/spec.ts';
 import type { TurnRecord } from '../../turns/turn-record.ts';
-import { Texts, type SaidMessage } from './texts.ts';
+import { Texts, type AgentMessage } from './texts.ts';
 import { ToolCall } from './tool-calls.ts';
 import { costOf } from './usage.ts';
 
@@ -111,7 +111,7 @@ export class Updates {
     this.#options.onText(text);
   }
 
-  #finish({ kind, text }: SaidMessage): void {
+  #finish({ kind, text }: AgentMessage): void {
     if (text === '') return;
     this.#say({ sessionUpdate: kind, content: { type: 'text', text } });
     if (kind === 'agent_thought_chunk') return;

@@ -7,7 +7,7 @@ import { statusOutcome } from '../../turns/status-outcome.ts';
 const TOLD_UNITS = 500;
 
 /** An error of a turn, as Codex reports it, and the last that it reported of the limits. */
-export interface Trouble {
+export interface TurnFailure {
   error: Readonly<Record<string, unknown>>;
   limits: Readonly<Record<string, unknown>>;
 }
@@ -53,7 +53,7 @@ const ADVICE: Readonly<Partial<Record<OutcomeCode, string>>> = {
 };
 
 /** Returns the outcome of a turn that failed. `now`: the time to which waits are added, in milliseconds since 1970. */
-export function failureOf({ error, limits }: Trouble, now: number): Failure {
+export function failureOf({ error, limits }: TurnFailure, now: number): Failure {
   const words = wordsOf(error['message']);
   const outcome = outcomeOf(error['codexErrorInfo'], String(error['message']), limits);
   const message = `${beginningOf(words, TOLD_UNITS)}${ADVICE[outcome] ?? ''}`;
@@ -69,7 +69,7 @@ export function failureOf({ error, limits }: Trouble, now: number): Failure {
 function outcomeOf(
   info: unknown,
   message: string,
-  { rateLimitReachedType: reached }: Trouble['limits'],
+  { rateLimitReachedType: reached }: TurnFailure['limits'],
 ): OutcomeCode {
   if (typeof info === 'string' && info !== 'other') {
     const isSpent = /quota exceeded|billing/i.test(message) || /credits_depleted/.test(String(reached));

@@ -6,7 +6,7 @@ import { conversationIn } from '../../turns/conversation-file.ts';
 import { judgeAnswer } from '../../turns/judge-answer.ts';
 import type { Peer } from '../../turns/peer.ts';
 import { runToEnd } from '../../turns/run-to-end.ts';
-import type { News, TurnEnd, TurnOptions } from '../../turns/spec.ts';
+import type { ProcessReport, TurnEnd, TurnOptions } from '../../turns/spec.ts';
 import { TurnRecord } from '../../turns/turn-record.ts';
 import { failureOf } from './failure.ts';
 import { denialOf, endOfItem, startOf } from './items.ts';
@@ -228,7 +228,7 @@ class CodexTurn {
 }
 
 /** Codex reports a retry only in its message: "Reconnecting... 1/5". */
-function retryOf(error: Readonly<Record<string, unknown>>): NonNullable<News['event']> {
+function retryOf(error: Readonly<Record<string, unknown>>): NonNullable<ProcessReport['event']> {
   const [, attempt = '1', most = '1'] = /(\d{1,3})\/(\d{1,3})/.exec(String(error['message'])) ?? [];
   const [kind] = Object.values(fieldsOf(error['codexErrorInfo']));
   const { httpStatusCode: status } = fieldsOf(kind);

@@ -3,7 +3,7 @@ import { wordsOf } from '../text/words.ts';
 import { MANNERS, VERBS } from '../lexicon/verbs.ts';
 
 /** The start of a prompt. */
-export interface Lead {
+export interface PromptStart {
   /** The first verb or, if none is known, the first word that is not a polite one; '' for a text without words. */
   verb: string;
   known: boolean;
@@ -15,7 +15,7 @@ export interface Lead {
 const REACH = 10;
 
 /** Finds what a prompt requests, in its first sentence: "please write tests for auth" is `write`, `[test]`. */
-export function leadOf(text: string): Lead {
+export function leadOf(text: string): PromptStart {
   const words = wordsOf(firstSentence(text));
   const start = words.findIndex((word) => !MANNERS.has(word));
   const rest = start === -1 ? [] : words.slice(start);

@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** The prompt that the agent of an attempt received, byte for byte, and the steps from the original to it. */
-export function Asked({ id, task, attempt, changes }: Props) {
+export function ReceivedPrompt({ id, task, attempt, changes }: Props) {
   const { value, error } = useCall(
     async (client, signal) =>
       attempt === 0 ? null : await client.attach(id).receipt(task.task_number, { attempt, signal }),

@@ -21,7 +21,7 @@ const REFRESH_MS = 60_000;
 const LOOK_MS = 1000;
 
 /** The report of a night, in the order in which a person needs it. */
-export function Morning({ query }: { query: URLSearchParams }) {
+export function ReportPage({ query }: { query: URLSearchParams }) {
   const [asked, hours] = spanOf(query.get('since'));
   const {
     value: report,

@@ -4,7 +4,7 @@ import { applyEvent } from '../apply-event.ts';
 import { type ExecutionState } from '../state.ts';
 
 /** The data that an execution takes over from the one that it reruns. */
-export interface Again {
+export interface RerunPlan {
   rerun: RerunOf;
   tasks: TaskRecord[];
   /** The tasks whose results it has; by number from 1. */
@@ -14,7 +14,7 @@ export interface Again {
 }
 
 /** Applies to a new state what its execution takes over, and returns the events of that. */
-export function withCarried(state: ExecutionState, again: Again | undefined, at: string): NewEvent[] {
+export function withCarried(state: ExecutionState, again: RerunPlan | undefined, at: string): NewEvent[] {
   const events = (again?.carried ?? []).map((one): NewEvent => ({ type: 'task.carried', ...one }));
   for (const event of events) applyEvent(state, event, at);
   return events;

@@ -1,7 +1,7 @@
 import type { Lease } from '../ownership/leases.ts';
 
 /** Counts the time since its creation, apart from the time in which the execution was paused. */
-export class LivedTime {
+export class UnpausedTime {
   readonly #began = performance.now();
   readonly #unhook: () => void;
   #pausedMs = 0;

@@ -3,7 +3,7 @@ import { ALIVE_MS, frameOf, jsonFrame, type WaitRequest } from '../protocol/inde
 import { reach } from './exchange.ts';
 
 /** The claim to a container that is started ahead: a connection to the launcher. What it answers does not matter here. */
-export class Ahead {
+export class ContainerClaim {
   readonly #text: string;
   #socket: Socket | undefined;
   #isOver = false;
