@@ -97,7 +97,7 @@ export class AttemptRunner {
     return this.#parts.record;
   }
 
-  /** What is observed of its workspace. */
+  /** The observations of its workspace. */
   get evidence(): AttemptEvidence {
     return this.#parts.evidence;
   }
