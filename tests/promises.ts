@@ -9,6 +9,10 @@ export const PROMISES = {
   'outbox-is-carried': 'Each entry of the outbox reaches the queue, whichever process dies.',
   'idempotent-submission':
     'The same Idempotency-Key and body return the same execution, and another body is rejected.',
+  'own-id-is-used-once': 'An execution_id that is in use is rejected, and its execution stays as it was.',
+  'answer-can-be-awaited':
+    'With Prefer: wait=N the answer to a submission has the results if they come in time.',
+  'submissions-are-bounded': 'A body over 10 MiB is rejected, and nothing of it is stored.',
   'numbered-log':
     'The events of an execution are numbered 1, 2, 3 … without gap or duplicate, also with several writers.',
   'append-once': 'An append that is sent again is stored once.',
@@ -22,10 +26,13 @@ export const PROMISES = {
   'read-in-pieces': 'Reading a log or an output never loads the whole of it into memory, whatever its size.',
   'redis-keeps-little': 'Redis keeps about 1 KB of an ended execution, however much it printed.',
   'archive-reads-the-same': 'An ended execution is read from its archive as it was in Redis.',
+  'results-are-bounded': 'The results have the beginning of each output, and name where the whole output is.',
+  'parts-of-an-output': 'An output can be read in ranges of bytes.',
   'feed-of-all-lists':
     'The feed has each change of state of all executions once and in order, and can be continued after any position.',
   'search-finds-every-hit':
     'A search counts every hit in the outputs and messages of all attempts, and leads to each.',
+  'lists-are-found': 'Lists are found by label, words, time and outcome, page by page.',
   'in-order':
     'A task starts when all tasks that it needs have settled; by default, that is the task before it.',
   'parallel-in-copies':
@@ -42,6 +49,7 @@ export const PROMISES = {
     'A container reaches only the hosts that its list names and the server allows, never an address of the machine or of a private network, and each refusal is in the result.',
   'container-ends':
     'However a worker, the launcher or an attempt ends, its containers are ended and removed before anything continues.',
+  'least-isolation': 'A list below the least isolation of the server is rejected.',
   'fresh-agent': 'Each prompt is a new agent process with a new context.',
   'agents-beside-each-other':
     'The prompts of one list may run in different agents, each with its own credential, and later tasks have their results.',
@@ -52,6 +60,7 @@ export const PROMISES = {
   'commands-have-a-lane': 'Prompts never block a list of commands.',
   'on-failure': 'With stop the rest of a list is skipped after a failure; with continue every task runs.',
   'verbatim-text': 'The text of a prompt or a command reaches the agent byte for byte.',
+  'allowed-programs-only': 'With ALLOWED_COMMANDS, commands run without a shell, and only these programs.',
   'takeover-in-15-s':
     'When a worker is lost, another one owns its execution within 15 s and continues at the first task that has not settled. No process of the old one is left.',
   'settled-stays-settled': 'A settled task never runs again.',
@@ -59,6 +68,8 @@ export const PROMISES = {
     'The changes of a task or an execution can be read as pages of files with both sides, and as a patch for git.',
   'way-back':
     'The workspace of a paused or ended execution can be restored to its state before or after any task, and a restore can be undone.',
+  'retry-from-before':
+    'With on_retry: restore, a retry begins with the workspace as it was before the failed attempt.',
   'rerun-from-any-task':
     'A list can be rerun from any task. Earlier results are carried over, and nothing of them runs again.',
   'apply-all-or-nothing':
@@ -74,8 +85,12 @@ export const PROMISES = {
   'timeout-ends-the-tree':
     'A task that reaches its time limit is ended with all its processes, and its output is kept.',
   'pause-and-resume': 'A pause stops the processes where they are, and loses no line.',
+  'control-names-the-state':
+    'A pause, resume or cancel that is not possible in a state is rejected with that state.',
   'whole-output': 'The whole output of a task is kept, byte for byte, in any size.',
   'no-newline-needed': 'Output that ends in no newline is sent when it comes.',
+  'output-in-chunks':
+    'Long output comes in parts that split no character, and what is not UTF-8 comes as base64.',
   'success-needs-proof':
     'A missing result is a failure with a name. Every outcome is tested with the real Claude Code.',
   'warnings-everywhere': 'A warning is visible on every surface.',
@@ -84,6 +99,12 @@ export const PROMISES = {
   'faults-all-at-once': 'Bad input is rejected with all its errors, and changes nothing.',
   'websocket-stays-usable':
     'A bad message on a WebSocket is an error with its number, and the socket stays usable.',
+  'one-in-the-foreground':
+    'A second process in the foreground of a session is rejected as busy, and the first one continues.',
+  'sessions-are-bounded': 'A session over the limit is rejected, and gets in when another one has left.',
+  'dead-clients-are-closed': 'A WebSocket client that does not answer pings is closed within two intervals.',
+  'settings-are-checked-first': 'Wrong settings are all reported at the start, before anything is opened.',
+  'health-names-the-fault': 'The health of a service names what is wrong, and is degraded or unhealthy.',
   'loopback-or-a-key': 'A service listens on loopback, or needs a key.',
   'own-user-or-a-key': 'Without a key, a service answers nobody but its own user and root, on loopback too.',
   'no-foreign-page': 'A page of another site can control nothing.',

@@ -74,7 +74,7 @@ describe('a list of commands', () => {
     expect(events.at(-1)?.type).toBe('execution.completed');
   });
 
-  // Proves: whole-output
+  // Proves: whole-output, results-are-bounded
   it('gives the whole output of a task, byte for byte', async () => {
     const id = await under.submit({
       tasks: commands('head -c 1000000 /dev/urandom > bytes; cat bytes', 'seq 1 20000'),
@@ -102,6 +102,7 @@ describe('a list of commands', () => {
     );
   });
 
+  // Proves: answer-can-be-awaited
   it('can wait for the answer', async () => {
     const response = await fetch(`${under.stack.apiUrl}/execute`, {
       method: 'POST',
@@ -182,6 +183,7 @@ describe('a cancel', () => {
     expect(under.alive(id, pids)).toEqual([]);
   });
 
+  // Proves: control-names-the-state
   it('of one that waits for its workspace ends it at once', async () => {
     const first = await under.submit({ tasks: commands('echo $$ > pids; sleep 600'), workspace: 'shared' });
     await waitFor(async () => (await under.status(first)).status === 'running');

@@ -265,7 +265,7 @@ describe('an attempt whose worker was lost', () => {
   }, 200_000);
 });
 
-// Proves: snapshots-around-attempts
+// Proves: snapshots-around-attempts, retry-from-before
 describe('an attempt that follows a failed one', () => {
   const twice = (on_retry?: string) => ({
     tasks: [

@@ -73,6 +73,7 @@ describe('execute', () => {
     );
   });
 
+  // Proves: one-in-the-foreground
   it('runs one in the foreground, and is free again at its end', async () => {
     const client = await open();
     const first = await start(client, 'echo $$; sleep 600');

@@ -30,6 +30,7 @@ describe('the isolation of a list', () => {
     expect(isolationOf(rule(usual, least), isolation ? { isolation } : {})).toBe(is);
   });
 
+  // Proves: least-isolation
   it('is refused below the least and without a launcher, all of it at once', () => {
     expect(faultsOf(rule('container', 'container'), { isolation: 'process', image: 'x' })).toEqual([
       'isolation is "process"; this server accepts "container" only',

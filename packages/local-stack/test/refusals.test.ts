@@ -26,6 +26,7 @@ async function refusal(env: Record<string, string | undefined>, names = ALL): Pr
   );
 }
 
+// Proves: settings-are-checked-first
 test('settings that are wrong are all reported, and nothing is started or made', async () => {
   const folder = join(newFolder(), 'data');
   const error = await refusal({

@@ -79,6 +79,7 @@ describe('bad input is reported, and changes nothing', () => {
     expectProblem(await submit({ tasks: ['x'], workspace }), 400, 'WORKSPACE_INVALID', ['workspace']);
   });
 
+  // Proves: submissions-are-bounded
   it('a body of 11 MiB', async () => {
     const response = await submit({ tasks: ['x'.repeat(11 * 1024 * 1024)] });
     expectProblem(response, 413, 'BODY_TOO_LARGE');
@@ -130,6 +131,7 @@ describe('bad input is reported, and changes nothing', () => {
 });
 
 describe('an id in use', () => {
+  // Proves: own-id-is-used-once
   it('is reported, and its execution stays as it was', async () => {
     await submit({ tasks: [{ command: 'true' }], execution_id: 'mine' }).expect(202);
     expectProblem(await submit({ tasks: ['a', 'b'], execution_id: 'mine' }), 409, 'EXECUTION_ID_IN_USE', [
@@ -167,6 +169,7 @@ describe('with a key', () => {
 });
 
 describe('with allowed commands', () => {
+  // Proves: allowed-programs-only
   it('any other is refused, each by its task', async () => {
     const strict = await startApi({ ALLOWED_COMMANDS: 'echo,ls' });
     try {

@@ -14,6 +14,7 @@ function answered(asked: string | undefined, size: number) {
   return { ...answerRange(reply, asked, size), status };
 }
 
+// Proves: parts-of-an-output
 describe('a range of bytes', () => {
   it.each([
     [undefined, 0, 19, 200],

@@ -82,6 +82,7 @@ describe('a submission that waits', () => {
   });
 });
 
+// Proves: health-names-the-fault
 it('a Redis whose memory is short is in the health, which is degraded', async () => {
   const own = await startApi();
   const admin = connect(own.redis.url, 'patient', () => undefined);

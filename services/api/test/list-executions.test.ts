@@ -37,6 +37,7 @@ describe('GET /executions', () => {
     }
   });
 
+  // Proves: lists-are-found
   it.each([
     ['label=team', ['day', 'night']],
     ['label=team=web', ['night']],
@@ -59,6 +60,7 @@ describe('GET /executions', () => {
     expect(await ids(query)).toEqual(found);
   });
 
+  // Proves: lists-are-found
   it('continues from page to page, whatever is asked for', async () => {
     for (const query of ['label=!nobody', 'q=r', 'from=2020-01-01']) {
       const all = await ids(query);
@@ -74,6 +76,7 @@ describe('GET /executions', () => {
     }
   });
 
+  // Proves: lists-are-found
   it('finds those of which a task ended in some way, also when they are archived', async () => {
     const id = await submitList(api.store);
     const at = new Date().toISOString();

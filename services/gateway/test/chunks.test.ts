@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chunksOf, CHUNK_BYTES } from '../src/processes/chunks.ts';
 
+// Proves: output-in-chunks
 describe('chunks of output', () => {
   it.each(['a', 'é', '€', '😀'])('end at characters, wherever "%s" lies', (character) => {
     for (let before = 0; before < 4; before++) {

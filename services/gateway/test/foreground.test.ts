@@ -80,6 +80,7 @@ describe('the process of a lost socket', () => {
 });
 
 describe('liveness', () => {
+  // Proves: dead-clients-are-closed
   it('keeps a client that answers pings, and closes one that does not within two intervals', async () => {
     const pingMs = 200;
     gateway = await startGateway({}, { pingMs });

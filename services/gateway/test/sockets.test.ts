@@ -43,6 +43,7 @@ describe('who may open a socket', () => {
     expect((await gateway.open('/ws/mcp', { headers: { host: 'evil.example' } })).status).toBe(421);
   });
 
+  // Proves: sessions-are-bounded
   it('as many as there are sessions, and again when one has gone', async () => {
     const three = [];
     for (let i = 0; i < 3; i++) three.push(await gateway.open('/ws/mcp'));

@@ -26,6 +26,7 @@ describe('the text of output', () => {
     }
   });
 
+  // Proves: output-in-chunks
   it('comes as base64 where it is not UTF-8, with not a byte lost', () => {
     for (const bytes of [
       [0xff, 0x61],

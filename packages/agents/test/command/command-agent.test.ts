@@ -187,6 +187,7 @@ describe('with allowed commands', () => {
     expect(text.stdout).toBe('a  b $HOME ; ls\n');
   });
 
+  // Proves: allowed-programs-only
   it('refuses any other program', async () => {
     const { run } = start('rm -rf x', { allowed: ['echo', 'ls'] });
     expect(await run.ended).toMatchObject({

@@ -39,6 +39,7 @@ test('a start-up that fails says one sentence, closes what was opened, and ends 
   expect(fixture.output()).toBe('closed first\nfails could not start: there is no port: set another\n');
 });
 
+// Proves: settings-are-checked-first
 test('settings that are wrong are all reported, and nothing is opened', async () => {
   const fixture = runFixture('runs', { env: { LOG_LEVEL: 'loud' } });
   expect(await fixture.ended).toEqual({ code: 1, signal: null });
