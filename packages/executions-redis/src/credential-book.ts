@@ -15,6 +15,9 @@ import { withScripts } from './scripts.ts';
 /** The record of an unused credential expires after a quarter of a year. */
 const KEPT_SECONDS = 90 * 24 * 3600;
 
+/** A clock that is set back by less is corrected as clocks are, in milliseconds. */
+const SLIGHT_MS = 10_000;
+
 const PLAN = 'plan ';
 const USE = ['success', 'failure', 'accepted', 'refused'] as const;
 
@@ -43,8 +46,14 @@ export class RedisCredentialBook implements CredentialBook {
 
   async limitedUntil(credential: string, model: string): Promise<Date | null> {
     const fields = [`limit ${fieldOf('all')}`, `limit ${fieldOf({ model })}`];
-    const found = (await answered(this.#redis.hmget(KEYS.credential(credential), ...fields))) ?? [];
-    const until = Math.max(...found.map((value) => Number.parseInt(value ?? '0')));
+    const [found, time] = await Promise.all([
+      answered(this.#redis.hmget(KEYS.credential(credential), ...fields)),
+      answered(this.#redis.time()),
+    ]);
+    const now = (time?.[0] ?? 0) * 1000;
+    const limits = (found ?? []).map((value) => (value ?? '0 0').split(' ').map(Number));
+    // One that was noted at a time that has not come yet: the clock was set back since, and nothing says until when it is.
+    const until = Math.max(0, ...limits.map(([at = 0, noted = 0]) => (noted > now + SLIGHT_MS ? 0 : at)));
     return until > Date.now() ? new Date(until) : null;
   }
 

@@ -9,12 +9,19 @@ import { withScripts } from './scripts.ts';
 const BATCH = 100;
 /** Entries of a dead process are relayed by a live one after at most this time. */
 const SWEEP_MS = 1000;
+/** The interval between two looks for a clock that was set back, in milliseconds. */
+const CLOCK_MS = 60_000;
+/** A clock that is set back by less is corrected as clocks are, in milliseconds. */
+const SLIGHT_MS = 10_000;
+/** The number of waits that are looked at. */
+const MOST_WAITS = 10_000;
 
 /** Relays wake-ups from the outbox to the queue, each at least once. A surplus one is harmless. */
 export class Outbox implements WakeUps {
   readonly #run;
   readonly #queues: Record<Lane, Queue>;
   readonly #poller: Poller;
+  #clockAt = -Infinity;
 
   constructor(redis: Redis, onError: (error: unknown) => void) {
     this.#run = withScripts(redis);
@@ -44,6 +51,10 @@ export class Outbox implements WakeUps {
   }
 
   async #carryAll(): Promise<void> {
+    if (performance.now() - this.#clockAt > CLOCK_MS) {
+      await this.#run('set_back', [KEYS.outbox], [MOST_WAITS, SLIGHT_MS]);
+      this.#clockAt = performance.now();
+    }
     while ((await this.#carry()) === BATCH);
   }
 

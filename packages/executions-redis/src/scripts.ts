@@ -30,6 +30,7 @@ const SCRIPTS = {
   heartbeat: read('heartbeat'),
   carried: read('carried'),
   due: read('due'),
+  set_back: shared + read('set-back'),
   backlog: read('backlog'),
   page: read('page'),
   feed: read('feed'),

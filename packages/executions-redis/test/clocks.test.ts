@@ -1,6 +1,6 @@
 import { endAppend, outputAppend, submitList } from '@cc-executor/testkit';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { Outbox, RedisCredentialBook, RedisEndedExecutions } from '../src/index.ts';
+import { Outbox, RedisCredentialBook, RedisEndedExecutions, RedisOutages } from '../src/index.ts';
 import { openStore, type StoreUnderTest } from './under-test.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -74,4 +74,60 @@ it('a limit that was noted after a use began is not over by it, whichever clocks
     return await book.limitedUntil('skewed', 'opus');
   };
   await expect.poll(overBy).toBeNull();
+});
+
+/** Stores what Redis itself would have stored while the clock of the machine was ahead by this much. */
+async function storedAhead(key: string, fields: readonly string[], ms: number): Promise<void> {
+  const known = await under.redis.hmget(key, ...fields);
+  for (const [index, field] of fields.entries())
+    await under.redis.hset(
+      key,
+      field,
+      (known[index] ?? '').replaceAll(/\d{13}/g, (at) => String(Number(at) + ms)),
+    );
+}
+
+it('a wait lasts as long as it was to last, also where the clock is set back meanwhile', async () => {
+  const id = await submitList(under.store);
+  const claim = await under.store.claim(id, 'w');
+  if (claim.result !== 'claimed') throw new Error(claim.result);
+  await under.store.append(id, {
+    ...outputAppend(id, 'x', { token: claim.token, counter: 1 }),
+    to: { status: 'waiting', reason: 'outage' },
+    release: true,
+    wakeAt: new Date(Date.now() + 60_000),
+  });
+  await storedAhead(`cc:execution:${id}`, ['due', 'due_since'], DAY_MS);
+  const member = `commands ${id}`;
+  await under.redis.zincrby('cc:outbox', DAY_MS * 1000, member);
+  const outbox = new Outbox(await under.open(), () => undefined);
+  outbox.relay();
+  const left = async () => Number(await under.redis.zscore('cc:outbox', member)) / 1000 - Date.now();
+  await expect.poll(left).toBeLessThan(70_000);
+  expect(await left()).toBeGreaterThan(0);
+  expect(await under.store.claim(id, 'w')).toEqual({ result: 'refused', reason: 'not_due' });
+  await outbox.close();
+});
+
+it('an outage that was found before the clock was set back ends with the first attempt that works', async () => {
+  const outages = new RedisOutages(under.redis);
+  differBy(DAY_MS);
+  await outages.failed('ahead', new Date(), [60_000]);
+  await outages.joined('ahead', 'waits', new Date(Date.now() + 30_000));
+  vi.useRealTimers();
+  const until = await outages.blockedUntil('ahead', 'x');
+  expect((until?.getTime() ?? 0) - Date.now()).toBeLessThan(70_000);
+  expect(await outages.due('ahead', false)).toEqual({ isOver: false, executionIds: [] });
+  differBy(40_000);
+  await outages.worked('ahead', new Date(), 'x');
+  expect(await outages.due('ahead', false)).toEqual({ isOver: true, executionIds: ['waits'] });
+});
+
+it('a limit that was noted before the clock was set back blocks nothing', async () => {
+  const book = new RedisCredentialBook(under.redis);
+  await book.limited('ahead', 'all', new Date(Date.now() + 900_000));
+  expect(await book.limitedUntil('ahead', '')).not.toBeNull();
+  const [[key = '']] = [await under.redis.keys('cc:credential:ahead')];
+  await storedAhead(key, ['limit *'], DAY_MS);
+  expect(await book.limitedUntil('ahead', '')).toBeNull();
 });

@@ -43,7 +43,7 @@ if terminal then
   leave_turn(ARGV[1])
 elseif release or (token == '' and owner == '') then
   local due = ARGV[9] ~= '' and string.format('%.0f', now_us() / 1000 + tonumber(ARGV[9])) or ''
-  redis.call('HSET', KEYS[1], 'due', due)
+  redis.call('HSET', KEYS[1], 'due', due, 'due_since', string.format('%.0f', now_us() / 1000))
   wake(ARGV[1], lane, due)
 end
 -- The worker that runs it hears at once; its heartbeat would tell it too.

@@ -10,6 +10,18 @@ local known = redis.call('HMGET', KEYS[1], 'tries', 'noted', 'until', 'worked', 
 local tries, noted, worked = tonumber(known[1] or '0'), tonumber(known[2] or '0'), known[4] == '1'
 local due, probe = tonumber(known[3] or '-1'), known[5] or ''
 local is_open = known[1] and not worked
+-- More than clocks of several machines differ.
+local SLIGHT_MS = 60000
+-- The clock was set back since: what is due, and what waits, is as far away as it was then.
+if noted > now + SLIGHT_MS then
+  local back = noted - now
+  noted, due = now, due == -1 and due or due - back
+  redis.call('HSET', KEYS[1], 'noted', string.format('%.0f', noted), 'until', string.format('%.0f', due))
+  local waiting = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now), '+inf', 'WITHSCORES')
+  for i = 1, #waiting, 2 do
+    redis.call('ZADD', KEYS[2], string.format('%.0f', tonumber(waiting[i + 1]) - back), waiting[i])
+  end
+end
 
 -- Sets when the next may be made. The intervals (ms) are in ARGV from `first` on; -1: there are none.
 local function wait_for_next(first)
