@@ -2,7 +2,11 @@ import { archiveEnded, pruneEnded, type ArchivePorts } from '@cc-executor/execut
 import { Poller } from '@cc-executor/service-kit/poller';
 import type { Logger } from '@cc-executor/service-kit';
 import type { SnapshotStores } from '@cc-executor/workspaces';
+import { SteadyClock } from './steady-clock.ts';
 
+const DAY_MS = 24 * 3600 * 1000;
+/** Nothing has ended before that time; what somebody has removed counts as older. In milliseconds since 1970. */
+const LONG_AGO = Date.UTC(1971, 0);
 /** The interval between two rounds, in milliseconds. */
 const LOOK_MS = 5000;
 
@@ -25,6 +29,7 @@ export class Housekeeping {
   readonly #options: HousekeepingOptions;
   readonly #ports: ArchivePorts;
   readonly #poller: Poller;
+  readonly #clock = new SteadyClock();
   /** A worker that was lost is followed by one that starts. */
   #hasLooked = false;
 
@@ -65,7 +70,9 @@ export class Housekeeping {
     }
     const moved = await archiveEnded(this.#ports, archiveAfter, closed);
     if (moved > 0) logger.info({ moved }, 'archived executions');
-    const removed = await pruneEnded(this.#ports, keep, closed);
+    // What is old by a clock that is wrong now would be gone for good.
+    const days = this.#clock.isSteady() ? keep.days : (Date.now() - LONG_AGO) / DAY_MS;
+    const removed = await pruneEnded(this.#ports, { ...keep, days }, closed);
     if (removed > 0) logger.info({ removed }, 'removed old executions');
     if (isIdle())
       await snapshots.tidy(
