@@ -7,8 +7,10 @@ import multiprocessing
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +98,32 @@ def test_a_server_that_hangs(answering: Answering) -> None:
                 await client.health()
 
     asyncio.run(run())
+
+
+def test_a_restore_is_sent_once() -> None:
+    asked = 0
+
+    def serve(listener: socket.socket) -> None:
+        nonlocal asked
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            peer.recv(65536)
+            asked += 1
+            peer.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        with CcExecutor(f"http://127.0.0.1:{listener.getsockname()[1]}", max_retries=2) as client:
+            execution = client.executions.attach("x")
+            with pytest.raises(UnreachableError):
+                execution.restore(before_task=1)
+            assert asked == 1
+            with pytest.raises(UnreachableError):
+                execution.restore(before_task=1, dry_run=True)
+            assert asked == 4
 
 
 def test_half_a_document(answering: Answering) -> None:

@@ -126,7 +126,8 @@ def restore(
 ) -> Call:
     to = {"before_task": before_task, "after_task": after_task, "snapshot": snapshot}
     body = {**{name: value for name, value in to.items() if value is not None}, "dry_run": dry_run, "hard": hard}
-    return Call(_path(execution_id, "restore"), "POST", body=body)
+    # Made twice, its second answer would name what the first one restored as what undoes it.
+    return Call(_path(execution_id, "restore"), "POST", body=body, repeatable=dry_run)
 
 
 def rerun(
