@@ -51,7 +51,7 @@ export async function checkStatesAreFolds(redisUrl: string): Promise<number | nu
 
 /** The keys that are no execution's. BullMQ's own are bounded by its settings. */
 const LASTING =
-  /^cc:(ended|executions(:[a-z]+)?|feed|feed-log|installation|older-placed|output-bytes|outbox|restores|settled-output|suspect|to-archive|turns|workers|run-levels|queue:.+|(credential|family|idempotency|outage|outage-waiting|runs|worker):.+)$/;
+  /^cc:(ended|executions(:[a-z]+)?|feed|feed-log|folded-ids|installation|older-placed|output-bytes|outbox|restores|settled-output|suspect|to-archive|turns|workers|run-levels|queue:.+|(credential|family|idempotency|outage|outage-waiting|runs|worker):.+)$/;
 /** Those of executions that have not ended. */
 const UNFINISHED = /^cc:(held|turns(-at|-below)?:.+)$/;
 
@@ -69,12 +69,14 @@ async function keysOfNothing(redis: ReturnType<typeof connect>): Promise<string[
   const statuses = await Promise.all(
     [...ids].map(async (id) => await redis.hget(`cc:execution:${id}`, 'status')),
   );
+  const folded = await redis.hvals('cc:folded-ids');
   const areEnded = statuses.every((status) => /^(completed|failed|cancelled)$/.test(status ?? ''));
-  return keys.filter((key) => {
+  const ofNothing = keys.filter((key) => {
     const [, id] = /^cc:(?:execution|log):(.+)$/.exec(key) ?? [];
     if (id !== undefined) return !ids.has(id);
     return UNFINISHED.test(key) ? areEnded : !LASTING.test(key);
   });
+  return [...ofNothing, ...folded.filter((id) => !ids.has(id)).map((id) => `cc:folded-ids of ${id}`)];
 }
 
 function stateOf(hash: Record<string, string>): ExecutionState {

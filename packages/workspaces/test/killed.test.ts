@@ -13,7 +13,7 @@ import { imageOf, stateSince } from './walked.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fixtures/takes-or-restores.ts');
 /** More for a longer run. */
-const KILLS = rounds({ short: 5, nightly: 90 });
+const KILLS = rounds({ short: 9, nightly: 90 });
 vi.setConfig({ testTimeout: rounds({ short: 180_000, nightly: 1_800_000 }) });
 
 /** In each folder: so many that a snapshot of three folders is stored as a pack. */
