@@ -150,7 +150,7 @@ async function storeOnce(
 }
 
 function keyReused(): CcError {
-  return new CcError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key came before with another body.');
+  return new CcError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used with a different body.');
 }
 
 async function repositoryOf(

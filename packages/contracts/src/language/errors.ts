@@ -27,7 +27,7 @@ export const ERRORS = {
     status: 409,
     rpc: -32023,
     retryable: false,
-    title: 'This key came before with another body.',
+    title: 'This key was used with a different body.',
   },
   WORKSPACE_INVALID: { status: 400, rpc: -32008, retryable: false, title: 'This workspace is not allowed.' },
   TASK_NOT_FOUND: { status: 404, rpc: -32009, retryable: false, title: 'There is no such task.' },
