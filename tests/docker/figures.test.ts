@@ -151,6 +151,8 @@ async function secondsOf({ apiUrl }: Stack, prompts: number): Promise<number> {
     body: JSON.stringify({ tasks }),
     headers: { 'content-type': 'application/json', prefer: 'wait=300' },
   });
-  expect(await response.json()).toMatchObject({ status: 'completed' });
+  const { execution_id, status } = (await response.json()) as { execution_id: string; status: string };
+  if (status !== 'completed')
+    throw new Error(await (await fetch(`${apiUrl}/executions/${execution_id}/results`)).text());
   return (performance.now() - began) / 1000;
 }

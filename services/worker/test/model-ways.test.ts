@@ -1,11 +1,11 @@
 import { INSIDE, modelFolder } from '@cc-executor/sandbox/protocol';
 import { ModelServer } from '@cc-executor/service-kit/model-relay';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { createServer, request, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ModelWays, type ModelWay } from '../src/wiring/model-ways.ts';
@@ -18,9 +18,14 @@ const api = createServer((asked, response) => {
 });
 let folder: string;
 let ways: ModelWays;
-const socketOfLauncher = () => join(folder, 'launcher.sock');
+/** A folder in which the path of a socket has more than the 107 bytes that Linux takes. */
+const socketOfLauncher = () => join(folder, 'l'.repeat(100), 'launcher.sock');
+/** A short path to the same folders. */
+const nearby = () => join(folder, 'l', 'launcher.sock');
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cc-ways-'));
+  await mkdir(dirname(socketOfLauncher()));
+  await symlink(dirname(socketOfLauncher()), dirname(nearby()));
   api.listen(0, '127.0.0.1');
   await once(api, 'listening');
   const url = `http://127.0.0.1:${String((api.address() as AddressInfo).port)}`;
@@ -39,7 +44,7 @@ afterAll(async () => {
 const placeOf = (attempt: number) => ({ executionId: 'x', task: 1, attempt });
 /** The path of a socket outside of the container. */
 const outside = (attempt: number, { socket }: ModelWay) =>
-  join(modelFolder(socketOfLauncher(), placeOf(attempt)), basename(socket));
+  join(modelFolder(nearby(), placeOf(attempt)), basename(socket));
 
 async function ask(socketPath: string, token: string, body: string): Promise<IncomingMessage> {
   const headers = { 'x-api-key': token };

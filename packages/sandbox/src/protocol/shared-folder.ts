@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 
 // The files that the worker provides to containers of agents, in a folder beside the launcher's socket. A request names none of them: the
@@ -32,8 +31,7 @@ export function sharedFolders(
   const shared = join(dirname(socket), 'shared');
   return {
     program: join(shared, 'program'),
-    // The path of a socket has at most 107 bytes.
-    model: join(shared, 'model', createHash('sha256').update(executionId).digest('hex').slice(0, 16)),
+    model: join(shared, 'model', executionId),
     files: join(shared, 'files', executionId),
     results: join(shared, 'results', executionId),
     copies: join(shared, 'copies'),

@@ -1,4 +1,5 @@
 import type { AttemptContainer } from '@cc-executor/agents';
+import { OpenedFolder } from '@cc-executor/evidence/opened-folder';
 import { INSIDE, modelFolder } from '@cc-executor/sandbox/protocol';
 import { ModelRelay, type ModelServer, type Pass } from '@cc-executor/service-kit/model-relay';
 import { randomUUID } from 'node:crypto';
@@ -34,12 +35,20 @@ export class ModelWays {
     const folder = modelFolder(this.#launcherSocket, place);
     await mkdir(folder, { recursive: true, mode: 0o755 });
     const name = `${randomUUID().slice(0, 8)}.sock`;
-    const path = join(folder, name);
-    const relay = await ModelRelay.open({ model: this.#model, socket: path });
+    // By its descriptor the folder has a short path, and that of a socket has at most 107 bytes.
+    const opened = await OpenedFolder.open(folder);
+    const path = opened.at(Buffer.from(name)).toString();
+    const relay = await ModelRelay.open({ model: this.#model, socket: path }).catch(
+      async (error: unknown) => {
+        await opened.close();
+        throw error;
+      },
+    );
     const close = async () => {
       this.#open.delete(close);
       await relay.close();
       await rm(path, { force: true });
+      await opened.close();
     };
     this.#open.add(close);
     await chmod(path, 0o666);
