@@ -1,4 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { rounds } from '@cc-executor/testkit';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   readdirSync,
@@ -11,9 +13,14 @@ import {
 import { dirname, join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { RepositoryWork } from '../src/index.ts';
+import { bringToClone } from '../src/repository/in-clone.ts';
+import { OwnRepository } from '../src/repository/own-repository.ts';
 import { git, userRepository, type UserRepository } from './user-repository.ts';
+import { imageOf } from './walked.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
+
+const SWAPS = join(import.meta.dirname, 'fixtures/swaps-folders.ts');
 
 const ask = (task: number) => ({ task, subject: `task ${String(task)}`, trailers: {} });
 const onBranch = ({ user }: Pick<UserRepository, 'user'>) =>
@@ -156,6 +163,31 @@ describe('work for a repository continues', () => {
     expect(onBranch(one)).toEqual(['task 1', 'own', 'task 2']);
     expect(filesOn(one)).toEqual(['.gitignore', 'first', 'ignored', 'second', 'src/one.txt']);
   });
+
+  it.runIf(process.platform === 'linux').each(['.git', '.git/refs', '.git/refs/heads'])(
+    'where something puts a link in the place of %s at any moment',
+    async (name) => {
+      const one = await begun();
+      const own = new OwnRepository(one.places());
+      const commits = [await own.tip(), await own.base()];
+      // It looks like what it is in the place of.
+      const elsewhere = join(one.root, 'elsewhere');
+      for (const folder of ['objects', 'refs/heads/cc-executor', 'heads/cc-executor', 'cc-executor'])
+        mkdirSync(join(elsewhere, folder), { recursive: true });
+      writeFileSync(join(elsewhere, 'HEAD'), `ref: ${own.ref}\n`);
+      const before = imageOf(elsewhere, { all: true });
+      const swapping = spawn(process.execPath, [SWAPS, join(one.workspace, name), elsewhere]);
+      try {
+        await once(swapping.stdout, 'data');
+        for (let round = 0; round < rounds({ short: 20, nightly: 1000 }); round += 1)
+          await bringToClone(own, commits[round % 2] ?? '');
+      } finally {
+        swapping.kill('SIGKILL');
+        await once(swapping, 'exit');
+      }
+      expect(imageOf(elsewhere, { all: true })).toEqual(before);
+    },
+  );
 
   it('where an agent throws its own commits away, with all that git had of them', async () => {
     const one = await begun();

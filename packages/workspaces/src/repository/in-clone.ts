@@ -1,7 +1,8 @@
-import { entriesOf, readPlain } from '@cc-executor/evidence/plain-files';
+import { entriesOf, readPlainSync } from '@cc-executor/evidence/plain-files';
 import { constants, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { copyFile, mkdir, rename } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { WorkspaceFolder } from '../folder/workspace-folder.ts';
 import { NO_CONFIGURATION, runGit } from '../git/user-git.ts';
 import type { OwnRepository } from './own-repository.ts';
 
@@ -9,6 +10,10 @@ import type { OwnRepository } from './own-repository.ts';
 const LOOK_MS = 30_000;
 /** HEAD names a branch, or a commit, in bytes. */
 const HEAD_BYTES = 4096;
+/** Error codes of what opens a folder that is missing, or has something else in its place. */
+const NO_FOLDER: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
+/** What is being written, before it gets its name. */
+const DRAFT = '.git/cc-executor.draft';
 
 /** Returns the commit that is checked out in the clone; null: its .git is gone, or no folder. */
 export async function headOf(own: OwnRepository): Promise<string | null> {
@@ -21,55 +26,68 @@ export async function headOf(own: OwnRepository): Promise<string | null> {
   return code === 0 ? stdout.trim() : null;
 }
 
-/** Moves the clone to a commit of its branch, if that is checked out there. No program of it is run. */
+/**
+ * Moves the clone to a commit of its branch, if that is checked out there. No program of it is run, and nothing is reached
+ * through a link, whatever a task puts there at this moment: then the clone stays at its commit.
+ */
 export async function bringToClone(own: OwnRepository, commit: string): Promise<void> {
-  const git = join(own.places.workspace, '.git');
-  const objects = join(git, 'objects');
-  // A link in the place of one of them would lead elsewhere.
-  if (!isFolder(git) || !isFolder(objects)) return;
-  const head = (await readPlain(join(git, 'HEAD'), HEAD_BYTES).catch(() => null))?.toString() ?? '';
-  const { ref } = own;
-  if (head.trim() !== `ref: ${ref}`) return;
-  await copyObjects(join(own.path, 'objects'), objects);
-  const folders = ref.split('/').slice(0, -1);
-  for (let depth = 1; depth <= folders.length; depth += 1) {
-    const folder = join(git, ...folders.slice(0, depth));
-    if (!isThere(folder)) mkdirSync(folder);
-    if (!isFolder(folder)) return;
+  if (!isFolder(own.places.workspace)) return;
+  const clone = new WorkspaceFolder(own.places.workspace);
+  try {
+    const head = readPlainSync(clone.at('.git/HEAD'), HEAD_BYTES)?.toString().trim();
+    if (head !== `ref: ${own.ref}`) return;
+    await copyObjects(join(own.path, 'objects'), clone);
+    // Paths in a workspace are strings of bytes.
+    const names = Buffer.from(own.ref).toString('latin1').split('/');
+    for (let depth = 1; depth < names.length; depth += 1)
+      makeFolder(clone, `.git/${names.slice(0, depth).join('/')}`);
+    await put(clone, `.git/${names.join('/')}`, (draft) =>
+      writeFileSync(draft, `${commit}\n`, { flag: 'wx', flush: true }),
+    );
+    await put(clone, '.git/index', async (draft) => copyFile(own.index, draft, constants.COPYFILE_EXCL));
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall !== 'open' || !NO_FOLDER.has(code)) throw error;
+  } finally {
+    clone.close();
   }
-  replaceFile(join(git, ref), `${commit}\n`);
-  const index = join(git, 'index.cc-executor');
-  rmSync(index, { force: true, recursive: true });
-  await copyFile(own.index, index, constants.COPYFILE_EXCL);
-  await rename(index, join(git, 'index'));
 }
 
 /** Objects never change: what is there already stays. */
-async function copyObjects(from: string, to: string): Promise<void> {
+async function copyObjects(from: string, clone: WorkspaceFolder): Promise<void> {
+  clone.at('.git/objects/info');
   for (const { name: folder } of await Array.fromAsync(entriesOf(from))) {
-    if (folder === 'info' || !isFolder(join(to, folder))) {
-      if (folder === 'info' || isThere(join(to, folder))) continue;
-      await mkdir(join(to, folder));
-    }
+    if (folder === 'info') continue;
+    const to = `.git/objects/${folder}`;
+    makeFolder(clone, to);
     for (const { name } of await Array.fromAsync(entriesOf(join(from, folder)))) {
-      const [own, target] = [join(from, folder, name), join(to, folder, name)];
-      if (isThere(target)) continue;
-      rmSync(`${target}.cc-executor`, { force: true, recursive: true });
-      await copyFile(own, `${target}.cc-executor`, constants.COPYFILE_EXCL);
-      await rename(`${target}.cc-executor`, target);
+      if (lstatSync(clone.at(`${to}/${name}`), { throwIfNoEntry: false }) !== undefined) continue;
+      const own = join(from, folder, name);
+      await put(clone, `${to}/${name}`, async (draft) => copyFile(own, draft, constants.COPYFILE_EXCL));
     }
   }
 }
 
-function replaceFile(path: string, text: string): void {
-  const draft = `${path}.cc-executor`;
-  rmSync(draft, { force: true, recursive: true });
-  writeFileSync(draft, text, { flag: 'wx', flush: true });
-  renameSync(draft, path);
+/** Makes a folder where nothing is. What else is there is found when it is entered. */
+function makeFolder(clone: WorkspaceFolder, path: string): void {
+  try {
+    mkdirSync(clone.at(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
-function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+/** Puts a file at a path of the clone: all of it, or nothing. */
+async function put(
+  clone: WorkspaceFolder,
+  path: string,
+  write: (draft: Buffer) => void | Promise<void>,
+): Promise<void> {
+  const draft = clone.at(DRAFT);
+  rmSync(draft, { force: true, recursive: true });
+  await write(draft);
+  // The folder of the draft is one of those around it, and stays open.
+  renameSync(draft, clone.at(path));
 }
 
 /** No link to one. */
