@@ -36,6 +36,7 @@ test('what a container has is compared with what was checked', async () => {
   const workspace = join(root, 'workspaces/own');
   const request = {
     workspace,
+    read_only: false,
     folders: [],
     agent: false,
     network: null,

@@ -331,6 +331,44 @@ test('tasks that do not need one another run at the same time, each in a contain
   expect(await containers(id)).toBe(0);
 });
 
+test('tasks that only read share the workspace at the same time, and none of them can change it', async () => {
+  const shared = true;
+  const wait = 'until [ -e go ]; do sleep 0.05; done; cat base;';
+  const id = await submit({
+    on_failure: 'skip_dependents',
+    tasks: [
+      { command: 'echo base > base' },
+      { command: `${wait} echo x > /workspace/base`, needs: [1], shared, checks: ['touch checked'] },
+      { command: `${wait} rm base || touch /workspace/made || chmod 777 . || echo kept`, needs: [1], shared },
+      { prompt: 'Ask the model to make it.', needs: [1], shared },
+      { command: 'true', needs: [1], shared, checks: ['touch checked'] },
+      { command: 'ls; echo after > base', needs: [3] },
+    ],
+  });
+  await waitFor(async () => (await states(id)).join() === 'running,running' && (await file(id, 'base')), {
+    seconds: 120,
+    what: 'both that wait to run alone',
+  });
+  await writeFile(join(workspace(id), 'go'), '');
+  const { results: done } = await ended(id);
+  const readOnly = 'Its workspace is read-only, because the task is shared.';
+  expect(done).toMatchObject([
+    { status: 'completed' },
+    { outcome: 'nonzero_exit', stdout: 'base\n', message: expect.stringContaining(readOnly) },
+    { outcome: 'completed', stdout: 'base\nkept\n' },
+    { outcome: 'completed', result: 'Made.' },
+    { outcome: 'check_failed', checks: [{ outcome: 'nonzero_exit' }] },
+    { outcome: 'completed', stdout: 'base\ngo\n' },
+  ]);
+  expect(done[1]?.stderr).toMatch(/read-only file system/i);
+  expect(done[4]?.message).toContain(readOnly);
+  expect(JSON.stringify(model.requests.at(-1))).toMatch(/EROFS|read-only/i);
+  // What this test has written itself is all that has changed.
+  for (const warning of done.flatMap(({ warnings }) => warnings))
+    expect(warning?.message).toContain('1 file of the workspace changed, such as "go"');
+  expect([await file(id, 'base'), await file(id, 'made')]).toEqual(['after\n', null]);
+});
+
 test('what fails there is tried again, in its own container', async () => {
   const command = 'test -e failed && test ! -e /tmp/failed || { touch failed /tmp/failed; exit 4; }';
   const id = await submit({ tasks: [{ command, retries: 1 }] });

@@ -22,7 +22,6 @@ export * from './language/findings.ts';
 export { durationOf, secondsOfDuration, type Duration } from './rest/durations.ts';
 export * from './rest/history.ts';
 export { NOT_LINKED_IN_CONTAINERS, placeInCopy, type CopiesOption } from './rest/copies-option.ts';
-export { NOT_SHARED_IN_CONTAINERS } from './rest/list-conflicts.ts';
 export { profileTimeout, promptDefaults, toolDefaults } from './rest/list-defaults.ts';
 export * from './language/hook-stages.ts';
 export * from './hooks/hooks.ts';

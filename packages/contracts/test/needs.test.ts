@@ -44,9 +44,7 @@ describe('a list that needs much', () => {
     expect(messages({}, { repository: { path: '/r' } })).toEqual([
       'tasks[1].shared excludes a repository whose tasks are co',
     ]);
-    expect(messages({}, { isolation: 'container' })).toEqual([
-      'tasks[1].shared excludes isolation "container", in which',
-    ]);
+    expect(messages({}, { isolation: 'container' })).toEqual([]);
     expect(messages({ prompt: 'p', command: undefined, variants: 2 })).toEqual([
       'tasks[1].shared excludes variants, which works in copies',
       'tasks[1].variants is for nothing: no later task picks one ',

@@ -5,7 +5,6 @@ import {
   hostsOf,
   ISOLATIONS,
   NOT_LINKED_IN_CONTAINERS,
-  NOT_SHARED_IN_CONTAINERS,
   strongerIsolation,
   type ExecuteRequest,
   type Fault,
@@ -49,10 +48,6 @@ export function isolationOf(
   if (isolation === 'container' && !hasLauncher) faults.push({ path: 'isolation', message: NO_LAUNCHER });
   if (isolation === 'container' && request.copies?.link)
     faults.push({ path: 'copies.link', message: NOT_LINKED_IN_CONTAINERS });
-  if (isolation === 'container')
-    for (const [index, task] of request.tasks?.entries() ?? [])
-      if (typeof task !== 'string' && task.shared === true)
-        faults.push({ path: `tasks[${String(index)}].shared`, message: NOT_SHARED_IN_CONTAINERS });
   if (isolation === 'process' && request.image !== undefined)
     faults.push({ path: 'image', message: 'needs isolation "container"' });
   faults.push(...networkFaults(rule, isolation, request));

@@ -25,6 +25,7 @@ const request = {
   argv: ['true'],
   env: {},
   workspace: '/w',
+  read_only: false,
   folders: [],
   agent: false,
   results: false,

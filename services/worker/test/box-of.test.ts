@@ -35,6 +35,7 @@ async function open({ ahead = false, tasks = [] }: { ahead?: boolean; tasks?: Ta
     cwd: at('workspace'),
     options: {},
     kind: 'prompt' as const,
+    readOnly: false,
     network: undefined,
   };
   return await openBox(

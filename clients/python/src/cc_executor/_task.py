@@ -32,7 +32,7 @@ class Task(TypedDict, total=False):
     when: Literal['success', 'always', 'failure']
     """When the task runs: if all tasks that it needs succeeded (success), in any case (always), or if one of them failed (failure). The last two also run if on_failure is "stop". Default: success; always if on_failure is "continue"."""
     shared: bool
-    """True: the task only reads. It works in the workspace itself, also while other tasks run, and beside others that are shared; it needs no copy. Default: a task that may run while another one does works in a copy."""
+    """True: the task only reads. It works in the workspace itself, also while other tasks run, and beside others that are shared; it needs no copy. A container has the workspace read-only then. Default: a task that may run while another one does works in a copy."""
     variants: int
     """The number of tasks that are made of this prompt (2 to 10), each with its own agent and its own copy of the workspace. A later task picks one of them."""
     pick: int | str

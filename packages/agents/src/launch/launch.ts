@@ -30,7 +30,7 @@ export interface Work {
   spec: unknown;
 }
 
-/** A container that one attempt gets for itself. Its working directory is its workspace, which it may change. */
+/** A container that one attempt gets for itself. Its working directory is its workspace. */
 export interface AttemptContainer {
   executionId: string;
   /** From 1. */
@@ -43,6 +43,8 @@ export interface AttemptContainer {
   image: string | null;
   /** True for an agent, which gets its program, its files of the execution and a way to the model. Default: false. */
   agent?: boolean;
+  /** Whether it may only read its workspace. Default: false. */
+  readOnly?: boolean;
   /** Folders that it sees beside its workspace, by their absolute real paths. */
   folders: readonly { path: string; write: boolean }[];
   /** The name of its way to other hosts; null: it reaches none. Default: none. */

@@ -17,10 +17,6 @@ import {
 import { neededIn, referenceFault, variantFaults, variantsIn, type VariantsInList } from './variants.ts';
 import { fillVariables, TEXTS, variableFaults, type Variables } from './variables.ts';
 
-/** Why a task can't be shared in lists whose attempts run in containers. */
-export const NOT_SHARED_IN_CONTAINERS =
-  'excludes isolation "container", in which each attempt has its workspace for itself';
-
 interface ListFault {
   path: (string | number)[];
   message: string;
@@ -111,7 +107,7 @@ function* needConflicts(list: object): Generator<ListFault> {
   }
 }
 
-/** Commits and containers are of one task alone. */
+/** Commits are of one task alone, and containers have no links to files of others. */
 function* sharedConflicts(list: object): Generator<ListFault> {
   const { repository, isolation, copies } = list as Texts;
   if (isolation === 'container' && isRecord(copies) && copies['link'] !== undefined)
@@ -126,7 +122,6 @@ function* sharedConflicts(list: object): Generator<ListFault> {
         message:
           'excludes a repository whose tasks are committed, as no commit would be of one task alone; "commit": "none" goes with it',
       };
-    if (isolation === 'container') yield { path, message: NOT_SHARED_IN_CONTAINERS };
   }
 }
 

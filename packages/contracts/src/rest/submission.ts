@@ -65,7 +65,7 @@ const place = {
     .boolean('must be true or false')
     .optional()
     .describe(
-      'True: the task only reads. It works in the workspace itself, also while other tasks run, and beside others that are shared; it needs no copy. Default: a task that may run while another one does works in a copy.',
+      'True: the task only reads. It works in the workspace itself, also while other tasks run, and beside others that are shared; it needs no copy. A container has the workspace read-only then. Default: a task that may run while another one does works in a copy.',
     ),
 } as const;
 

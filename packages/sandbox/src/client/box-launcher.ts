@@ -137,7 +137,8 @@ export class BoxLauncher {
 
   /** The part of a request that is common to a container for now and one in advance. */
   #containerOf(box: NonNullable<NonNullable<LaunchSpec['box']>['next']>, cwd: string) {
-    const { executionId, task, attempt, generation, image, agent = false, folders, results = false } = box;
+    const { executionId, task, attempt, generation, image, folders } = box;
+    const { agent = false, results = false, readOnly = false } = box;
     return {
       execution_id: executionId,
       task,
@@ -145,6 +146,7 @@ export class BoxLauncher {
       generation,
       image,
       workspace: cwd,
+      read_only: readOnly,
       folders,
       agent,
       results,

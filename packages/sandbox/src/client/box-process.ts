@@ -103,7 +103,10 @@ export class BoxProcess implements LaunchedProcess {
         reason: 'unavailable',
         message: `The launcher does not answer at ${this.#path}: ${error.message}.`,
       }));
-      if (over?.answer === 'exit') return this.#over(exitOf(over, this.#graceMs !== undefined));
+      if (over?.answer === 'exit')
+        return this.#over(
+          exitOf(over, { wasEnded: this.#graceMs !== undefined, readOnly: request.read_only }),
+        );
       if (over?.answer === 'refused') {
         const isLate = performance.now() >= until || this.#stopped.signal.aborted;
         if (over.reason !== 'unavailable' || isLate)

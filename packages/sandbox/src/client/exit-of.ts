@@ -7,9 +7,12 @@ const SIGNALLED = 128;
 
 /**
  * Returns how a process in a container ended. There, an exit code of 137 alone does not say whether SIGKILL ended it:
- * a program may end with that code itself. `wasEnded`: its end was requested.
+ * a program may end with that code itself. `wasEnded`: its end was requested; `readOnly`: it could only read its workspace.
  */
-export function exitOf({ code, out_of_memory, memory, lost, not_run }: Exited, wasEnded: boolean): Exit {
+export function exitOf(
+  { code, out_of_memory, memory, lost, not_run }: Exited,
+  { wasEnded, readOnly }: { wasEnded: boolean; readOnly: boolean },
+): Exit {
   const signal = signalOf(code);
   const limit = `the limit of its container is ${String(memory)} bytes (CC_EXECUTOR_SANDBOX_MEMORY)`;
   if (lost !== null) {
@@ -25,7 +28,9 @@ export function exitOf({ code, out_of_memory, memory, lost, not_run }: Exited, w
   const note = out_of_memory
     ? `One of its processes was ended since it was out of memory: ${limit}.`
     : signal === null
-      ? null
+      ? readOnly
+        ? 'Its workspace is read-only, because the task is shared.'
+        : null
       : `That is what ${signal} leaves, too.`;
   return wasEnded && signal !== null
     ? { code: null, signal, because: null, note }

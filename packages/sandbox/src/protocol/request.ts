@@ -43,6 +43,8 @@ const run = z.strictObject({
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,255}$/), plain(ARGUMENT_BYTES)),
   /** The folder that it works in, by its real path; it is also seen at /workspace. */
   workspace: path,
+  /** Whether it may only read that folder. */
+  read_only: z.boolean(),
   /** Further folders that it sees at their own path. Only what the launcher allows. */
   folders: z.array(z.strictObject({ path, write: z.boolean() })).max(64),
   /** Whether it is Claude Code, which gets its program, its files of the execution and the way to the model. */

@@ -12,7 +12,7 @@ const LOOK_MS = 30_000;
 const HEAD_BYTES = 4096;
 /** Error codes of what opens a folder that is missing, or has something else in its place. */
 const NO_FOLDER: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
-/** What is being written, before it gets its name. */
+/** The name of a file of the clone while it is written. */
 const DRAFT = '.git/cc-executor.draft';
 
 /** Returns the commit that is checked out in the clone; null: its .git is gone, or no folder. */

@@ -48,7 +48,15 @@ export interface PlacesOptions {
 /** The part of a request that decides which folders its container sees. */
 type Mounted = Pick<
   RunRequest,
-  'workspace' | 'folders' | 'agent' | 'network' | 'execution_id' | 'results' | 'task' | 'attempt'
+  | 'workspace'
+  | 'read_only'
+  | 'folders'
+  | 'agent'
+  | 'network'
+  | 'execution_id'
+  | 'results'
+  | 'task'
+  | 'attempt'
 >;
 
 /** Decides which folders a container may see, and knows the engine's paths for them. */
@@ -135,11 +143,11 @@ export class Places {
 
   /** Returns what to mount for a request. Throws a Refusal for a folder that no container may see. */
   async mountsOf(request: Mounted): Promise<Resolved['mounts']> {
-    const { workspace, folders, agent, network, execution_id } = request;
+    const { workspace, read_only, folders, agent, network, execution_id } = request;
     if (!isBelow(workspace, this.#workspaces) && !isBelow(workspace, this.#copies))
       throw new Refusal('not_allowed', `${workspace} is not a workspace below ${this.#workspaces}.`);
-    const mounts = [await this.#mount(workspace, true, workspace)];
-    mounts.push(await this.#mount(workspace, true, WORKSPACE));
+    const mounts = [await this.#mount(workspace, !read_only, workspace)];
+    mounts.push(await this.#mount(workspace, !read_only, WORKSPACE));
     for (const { path, write } of folders) {
       // The task that picks one of several works looks at all of them.
       const isCopy = !write && isBelow(path, this.#copies);

@@ -43,7 +43,11 @@ async function boxOf(
   { least, containers }: Sandbox,
   { isolation, image }: Pick<ExecutionRecord, 'isolation' | 'image'>,
   { generation }: Pick<Lease, 'generation'>,
-  task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd' | 'options'> & { kind: TaskKind },
+  task: Pick<AgentTask, 'executionId' | 'task' | 'attempt' | 'cwd' | 'options'> & {
+    kind: TaskKind;
+    /** Whether it may only read its workspace. */
+    readOnly: boolean;
+  },
 ): Promise<AttemptContainer | undefined | string> {
   if (isolation === undefined && least === 'container')
     return 'Its list runs in the space of the worker, and CC_EXECUTOR_MIN_ISOLATION is "container".';
@@ -53,7 +57,8 @@ async function boxOf(
   if (kind === 'prompt') await makeFolders(containers, { executionId, task: task.task, attempt });
   if (process.getuid?.() === 0) await giveFolder(cwd, containers.user);
   const folders = await foldersOf(task.options);
-  return { executionId, task: task.task, attempt, generation, image: image ?? null, folders };
+  const { readOnly } = task;
+  return { executionId, task: task.task, attempt, generation, image: image ?? null, readOnly, folders };
 }
 
 /**
@@ -75,7 +80,8 @@ async function nextBox(
   await mkdir(resultsFolder(containers.resultsOf(box.executionId), place), { recursive: true, mode: 0o755 });
   const agent = next.kind === 'prompt';
   if (agent) await makeFolders(containers, { ...box, ...place });
-  return { ...box, ...place, agent, folders: await foldersOf(next.options), results: true };
+  const readOnly = next.shared === true;
+  return { ...box, ...place, agent, readOnly, folders: await foldersOf(next.options), results: true };
 }
 
 /**

@@ -49,7 +49,8 @@ export async function runAgents(
   const prepared = await prepareTask(ports, run, where, task, { results, variants });
   if ('outcome' in prepared) return prepared;
   const { text, options, warning } = prepared;
-  const about = { ...where, options, kind: task.kind, network: task.network ?? record.network };
+  const { kind, shared: readOnly = false, network = record.network } = task;
+  const about = { ...where, options, kind, readOnly, network };
   const place = { task: where.task, attempt: where.attempt };
   const runner = new AttemptRunner(ports, run, place, task);
   const opened = await openBox(
