@@ -21,8 +21,8 @@ export interface ReceiptFacts extends Omit<
 }
 
 /**
- * Returns the receipt of an attempt, by the owner of this generation, and its page for people, which is one of the files
- * that the receipt names.
+ * Returns the receipt of an attempt, and its page for people. The receipt names the page as one of its files. `generation`: of
+ * the owner that writes it.
  */
 export function makeReceipt(known: ReceiptFacts, generation: number): Document & { page: string } {
   const { text, sent, end, result, chain, ...rest } = known;

@@ -12,7 +12,7 @@ import {
 } from './machine.ts';
 import { diagnoseServer } from './server.ts';
 
-/** All checks, in order of importance. */
+/** Runs all checks. Returns their results in order of importance. */
 export async function examine(open: () => Promise<CcExecutor>, env: Context['env']): Promise<Diagnosis[]> {
   const settings = diagnoseSettings(env);
   const machine = [diagnoseNode(), settings, ...diagnosePlaces(env), diagnoseRedis(env)];

@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import { optionOf } from '../options/option-of.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** A failure for a person and for a script. `message` null: already reported. */
+/** A failure, with an exit code for scripts and a message for people. `message` null: already reported. */
 export interface Failure {
   exitCode: number;
   message: string | null;
 }
 
-/** Returns the meaning of a failed call of the client; null if it is not one. `command`: the one that made the call. */
+/** Returns the failure that a failed call of the client means; null: the error is none of a call. `command`: the one that made the call. */
 export function callFailureOf(error: unknown, command: Command | null): Failure | null {
   if (error instanceof CcServerError) return { exitCode: codeOf(error), message: messageFor(command, error) };
   if (error instanceof CcLocalError) {

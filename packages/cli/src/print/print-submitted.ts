@@ -6,13 +6,13 @@ import { note, oneLine } from './print.ts';
 import { shortId } from './short-id.ts';
 import { shortTime } from './times.ts';
 
-/** Prints on standard error what was submitted, its folder, its forecast, and what to do next. */
+/** Prints the title, the folder and the forecast of a submitted list, and the next commands, on standard error. */
 export async function printSubmitted(
   client: CcExecutor,
   execution: Execution,
   { tasks, ...options }: Submission,
 ): Promise<void> {
-  // It is submitted, even if details cannot be read.
+  // The list is submitted even if its details cannot be read, so no failure here is reported.
   const facts = [
     titleLine(execution),
     workspaceLine(client, execution),

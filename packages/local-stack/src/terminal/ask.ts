@@ -1,14 +1,14 @@
 import { createInterface } from 'node:readline';
 import type { Ask } from '../redis/redis-server.ts';
 
-/** Returns what asks the person at the terminal of this process; null if there is none. */
+/** Returns a function that asks the person at the terminal of this process; null if there is no terminal. */
 export function askAtTerminal(): Ask | null {
   return process.stdin.isTTY && process.stdout.isTTY ? askOnce : null;
 }
 
-/** Enter is a yes; the end of the input is a no. */
+/** Asks once. Enter is a yes; the end of the input is a no. */
 function askOnce(question: string): Promise<boolean> {
-  // Line by line: the terminal itself makes a signal of Ctrl-C, as everywhere else.
+  // Line by line, so that the terminal still turns Ctrl-C into a signal.
   const lines = createInterface({ input: process.stdin, terminal: false });
   process.stdout.write(`${question} [Y/n] `);
   return new Promise((resolve) => {

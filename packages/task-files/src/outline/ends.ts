@@ -7,7 +7,7 @@ const PHASE = /^(?:\*\*|__)?(?:phase|stage|etappe|fase)[ \t]+\d/i;
 const EPILOGUE =
   /^(?:notes?|anmerkung(?:en)?|hinweise?|expected|results?|summary|why|how|value|key|lessons?|appendix|references?|history|metrics|success|completion|conclusions?|usage|execution|reports?|next|advanced|patterns?|status|troubleshooting|verification|learnings?|benefits|file structure)\b/i;
 
-/** Which task each heading ends that belongs to none, by the task's index, and at which line. */
+/** Returns the line at which a heading that belongs to no task ends the task above it, by the index of that task. */
 export function endersIn(
   { blocks, lines, hidden }: Document,
   starts: readonly Start[],
