@@ -5,7 +5,6 @@ import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { setTimeout as delay } from 'node:timers/promises';
 import { KEYS } from './keys.ts';
-import { queueName } from './lanes.ts';
 import { LostWakeUps } from './lost-wake-ups.ts';
 
 /**
@@ -53,7 +52,7 @@ export function consume({ redis, lane, slots, onWakeUp, onError }: ConsumeOption
     }
   }
   const worker = new Worker<{ executionId: string }>(
-    queueName(lane),
+    lane,
     async (job) => await handle(job.data.executionId),
     {
       connection: redis,

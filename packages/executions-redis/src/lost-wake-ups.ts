@@ -3,7 +3,6 @@ import { Poller } from '@cc-executor/service-kit/poller';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KEYS, keysOf } from './keys.ts';
-import { queueName } from './lanes.ts';
 import { withScripts } from './scripts.ts';
 
 /** The interval between two checks, in milliseconds. */
@@ -22,7 +21,7 @@ export class LostWakeUps {
   constructor(redis: Redis, lane: Lane, onError: (error: unknown) => void) {
     this.#redis = redis;
     const options = { connection: redis, prefix: KEYS.queues, skipWaitingForReady: true };
-    this.#queue = new Queue(queueName(lane), options);
+    this.#queue = new Queue(lane, options);
     this.#queue.on('error', onError);
     this.#run = withScripts(redis);
     this.#poller = new Poller({ everyMs: LOOK_MS, work: () => this.#look(), onError });

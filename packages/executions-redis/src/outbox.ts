@@ -3,7 +3,6 @@ import { Poller } from '@cc-executor/service-kit/poller';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { KEYS } from './keys.ts';
-import { queueName } from './lanes.ts';
 import { withScripts } from './scripts.ts';
 
 const BATCH = 100;
@@ -27,8 +26,8 @@ export class Outbox implements WakeUps {
     this.#run = withScripts(redis);
     const options = { connection: redis, prefix: KEYS.queues, skipWaitingForReady: true };
     this.#queues = {
-      prompts: new Queue(queueName('prompts'), options),
-      commands: new Queue(queueName('commands'), options),
+      prompts: new Queue('prompts', options),
+      commands: new Queue('commands', options),
     };
     for (const queue of Object.values(this.#queues)) queue.on('error', onError);
     this.#poller = new Poller({ everyMs: SWEEP_MS, work: () => this.#carryAll(), onError });

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { CcError, EvidenceKey, Receipt, Verification } from '@cc-executor/contracts';
 import {
   fingerprintOf,
@@ -35,7 +36,7 @@ export const readEvidence: Route = (app, dependencies) => {
     const { id, n } = request.params;
     const stored = await store.read(id);
     if (!stored) throw notFound(id);
-    const task = stored.state.tasks[n - 1];
+    const task = taskAt(stored.state.tasks, n);
     if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
     const attempt = request.query.attempt ?? task.attempt;
     // A replaced file is not shown as what the attempt did.

@@ -1,3 +1,4 @@
+import { taskAt } from '@cc-executor/contracts/task-numbers';
 import { counted } from '@cc-executor/contracts/english';
 import { CcError } from '@cc-executor/contracts';
 import { readExecution } from '@cc-executor/executions';
@@ -28,7 +29,7 @@ export const readOutput: Route = (app, { store, outputs }) => {
   app.get('/executions/:id/tasks/:n/output', { schema }, async (request, reply) => {
     const { id, n } = request.params;
     const { stream, attempt: asked } = request.query;
-    const task = (await readExecution(store, id)).tasks[n - 1];
+    const task = taskAt((await readExecution(store, id)).tasks, n);
     if (!task) throw new CcError('TASK_NOT_FOUND', `The execution "${id}" has no task ${String(n)}.`);
     const attempt = asked ?? task.attempt;
     if (task.not_run !== undefined)

@@ -17,7 +17,7 @@ export async function beginningOf(
   if ((own?.attempt ?? 0) > 0) return await found(ports, record, (snapshots) => snapshots.before(task));
   // Nothing has changed between the last task that ran before it and itself: those in between were skipped.
   for (let before = task - 1; before > 0 && before !== (record.rerun?.from ?? 1) - 1; before -= 1)
-    if ((state.tasks[before - 1]?.attempt ?? 0) > 0)
+    if ((taskAt(state.tasks, before)?.attempt ?? 0) > 0)
       return await found(ports, record, (snapshots) => snapshots.after(before));
   return await beganWith(ports, record);
 }
