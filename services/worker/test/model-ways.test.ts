@@ -69,6 +69,8 @@ it('an attempt that takes all connections of its way takes none of another', asy
   expect((await ask(theirs, other.token, '{}')).statusCode).toBe(200);
   // The socket is the attempt's: what another one was let through with is worth nothing there.
   expect((await ask(theirs, one.token, '{}')).statusCode).toBe(401);
+  // What it was refused here, the model's server has not answered.
+  expect([...one.seen.statuses]).toEqual([200]);
   for (const taken of idle) taken.destroy();
   await one.close();
   expect(await readdir(modelFolder(socketOfLauncher(), placeOf(1)))).toEqual([]);

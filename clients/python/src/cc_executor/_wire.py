@@ -1284,6 +1284,10 @@ class End(Model):
     """
     A description of the error for people, at most 4,096 characters; null if there was none.
     """
+    unproven: bool | None = None
+    """
+    True: the agent reports that its model refused or failed, and the server of the model has answered no request of the attempt so. Only its own list waits or is paused.
+    """
     exit_code: int | None
     """
     the exit status of the process; null: it has none, or a signal ended it
@@ -3001,6 +3005,10 @@ class End1(Model):
     message: str | None
     """
     A description of the error for people, at most 4,096 characters; null if there was none.
+    """
+    unproven: bool | None = None
+    """
+    True: the agent reports that its model refused or failed, and the server of the model has answered no request of the attempt so. Only its own list waits or is paused.
     """
     exit_code: int | None
     """

@@ -1,6 +1,7 @@
 import { bareEnd, endedRun, type Agent, type AgentTask } from '../agent.ts';
 import { runWithWay } from '../launch/late-run.ts';
 import { claudeAgent } from './claude-agent.ts';
+import { provenRun, type Seen } from './proven-run.ts';
 import type { ClaudeOptions } from './options.ts';
 
 /** How Claude Code in a container reaches the model: through a socket, with what stands for the credential. */
@@ -14,7 +15,7 @@ export interface BoxedWay {
   open: (
     box: NonNullable<AgentTask['box']>,
     usd: number | undefined,
-  ) => Promise<{ token: string; socket: string; close: () => Promise<void> }>;
+  ) => Promise<{ token: string; socket: string; seen: Seen; close: () => Promise<void> }>;
 }
 
 /** An address for requests that leave by a socket; nothing is at it. */
@@ -50,7 +51,7 @@ export function boxedClaudeAgent(
       const agent = claudeAgent(withPassed(task.options.pass_env ?? []));
       return runWithWay(
         async () => await way.open(box, task.options.max_budget_usd),
-        ({ token, socket }) => {
+        ({ token, socket, seen }) => {
           const variables = {
             ...task.variables,
             CLAUDE_CONFIG_DIR: files,
@@ -58,7 +59,7 @@ export function boxedClaudeAgent(
             ANTHROPIC_UNIX_SOCKET: socket,
             [way.variable]: token,
           };
-          return agent.start({ ...task, variables }, sink);
+          return provenRun(agent.start({ ...task, variables }, sink), seen);
         },
       );
     },

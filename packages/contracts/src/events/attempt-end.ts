@@ -67,6 +67,12 @@ export const AttemptEnd = z.strictObject({
     .string()
     .nullable()
     .describe('A description of the error for people, at most 4,096 characters; null if there was none.'),
+  unproven: z
+    .literal(true)
+    .optional()
+    .describe(
+      'True: the agent reports that its model refused or failed, and the server of the model has answered no request of the attempt so. Only its own list waits or is paused.',
+    ),
   exit_code: z
     .int()
     .nullable()

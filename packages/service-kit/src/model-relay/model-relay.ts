@@ -17,6 +17,9 @@ const MOST_CONNECTIONS = 512;
 /** How long a connection may take to send the headers of a request, also its first. Milliseconds. */
 const HEADERS_MS = 10_000;
 
+/** The header in which the API names when a limit of the plan resets. */
+const RESET = 'anthropic-ratelimit-unified-reset';
+
 export interface ModelRelayOptions {
   model: ModelServer;
   /** The absolute path of the unix socket at which it listens; null: any free loopback port. */
@@ -26,12 +29,23 @@ export interface ModelRelayOptions {
 /** A pass of one client, sent in place of the credential. It is not valid elsewhere or later. */
 export interface Pass {
   readonly token: string;
+  /** The answers to its requests. */
+  readonly seen: Seen;
   /** Ends its requests, and refuses any further one. Calling it again does nothing. */
   revoke(): void;
 }
 
+/** The answers of the model's server to the requests of a pass, without those that the relay refuses itself. */
+export interface Seen {
+  /** The statuses; 0: it was not reached, or an answer was cut off. */
+  readonly statuses: ReadonlySet<number>;
+  /** The latest time at which a limit resets by its answers, in milliseconds since 1970; null: none has named one. */
+  readonly resetsAt: number | null;
+}
+
 /** The facts about a pass. */
 interface Granted {
+  seen: { statuses: Set<number>; resetsAt: number | null };
   running: Set<AbortController>;
   /** How many requests may still come. */
   left: number;
@@ -86,9 +100,11 @@ export class ModelRelay {
     const token = randomBytes(32).toString('base64url');
     const name = nameOf(token);
     const spending = budget === undefined ? null : new Spending(budget);
-    this.#passes.set(name, { running: new Set(), left: most, most, spending });
+    const seen: Granted['seen'] = { statuses: new Set(), resetsAt: null };
+    this.#passes.set(name, { running: new Set(), left: most, most, spending, seen });
     return {
       token,
+      seen,
       revoke: () => {
         for (const request of this.#passes.get(name)?.running ?? []) request.abort();
         this.#passes.delete(name);
@@ -132,7 +148,7 @@ export class ModelRelay {
       return refuse(response, 429, 'rate_limit_error', 'Too many requests of one task at a time.');
     // Neither a limit of the account nor a rejected credential: a client that requests more must end.
     if (granted.left <= 0) return refuse(response, 400, 'invalid_request_error', allUsed(most));
-    const { spending } = granted;
+    const { spending, seen } = granted;
     if (spending?.isOver === true)
       return refuse(response, 400, 'invalid_request_error', usedUp(spending.usd));
     granted.left -= 1;
@@ -142,11 +158,14 @@ export class ModelRelay {
     this.#idle.delete(socket);
     response.once('close', () => ending.abort());
     try {
-      await this.#pass(request, response, { target, spending }, ending.signal);
+      await this.#pass(request, response, { target, spending, seen }, ending.signal);
     } catch {
       // A client that is gone, or whose pass was revoked, needs no answer.
       if (ending.signal.aborted) response.destroy();
-      else refuse(response, 502, 'api_error', 'The model could not be reached.');
+      else {
+        seen.statuses.add(0);
+        refuse(response, 502, 'api_error', 'The model could not be reached.');
+      }
     } finally {
       running.delete(ending);
       if (!socket.destroyed) this.#idle.add(socket);
@@ -156,7 +175,7 @@ export class ModelRelay {
   async #pass(
     request: IncomingMessage,
     response: ServerResponse,
-    { target, spending }: { target: string; spending: Spending | null },
+    { target, spending, seen }: { target: string } & Pick<Granted, 'spending' | 'seen'>,
     signal: AbortSignal,
   ): Promise<void> {
     const upstream = this.#model.send(
@@ -173,10 +192,18 @@ export class ModelRelay {
     const sent = pipeline(request, bounded(MOST_BYTES), upstream);
     sent.catch((error: unknown) => upstream.destroy(error as Error));
     const [answer] = await answered;
+    seen.statuses.add(answer.statusCode ?? 0);
+    seen.resetsAt = latest(seen.resetsAt, answer.headers[RESET]);
     response.writeHead(answer.statusCode ?? 502, passedHeaders(answer.headers));
     if (spending === null) await pipeline(answer, response);
     else await pipeline(answer, spending.meter(), response);
   }
+}
+
+/** `reset`: a header with seconds since 1970, or nothing of use. */
+function latest(known: number | null, reset: unknown): number | null {
+  const at = Number(reset ?? NaN) * 1000;
+  return Number.isFinite(at) ? Math.max(known ?? 0, at) : known;
 }
 
 function usedUp(usd: number): string {

@@ -13,13 +13,14 @@ export function isBlocking(outcome: OutcomeCode): boolean {
 
 /** Returns the limit that ended the run of a helper, its reset, and whose it is if it is not that of the task's own agent. */
 export function limitOf(
-  { resets_at, limit, outcome }: AgentEnd,
+  { resets_at, limit, outcome, unproven }: AgentEnd,
   helper: AgentName,
   own: AgentName,
-): Pick<AgentEnd, 'resets_at' | 'limit' | 'held_up_by'> {
+): Pick<AgentEnd, 'resets_at' | 'limit' | 'held_up_by' | 'unproven'> {
   return {
     resets_at,
     ...(limit === undefined ? {} : { limit }),
+    ...(unproven && { unproven }),
     ...(helper !== own && !isStop(outcome) && { held_up_by: helper }),
   };
 }

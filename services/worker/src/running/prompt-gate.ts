@@ -124,10 +124,12 @@ export class PromptGate {
     end: NewEvent,
     { begun, release }: { begun: Date; release: Release | null },
   ): Promise<Release | null> {
-    const { held_up_by: helper, outcome } = end.data as AttemptEnd;
+    const { held_up_by: helper, outcome, unproven } = end.data as AttemptEnd;
     if (task && OUTCOMES[outcome].credential === 'accepted') this.answered(task.agent);
     this.#endProbe(task);
     if (task === undefined || !AGENTS[helper ?? task.agent].sharesCredential) return release;
+    // What runs in a container may have made that up.
+    if (unproven) return release;
     // An attempt without paid extra usage does not block others that may use it.
     const limitedUntil = task.options.on_overage === 'wait' ? null : (release?.wakeAt ?? null);
     const model = helper === undefined ? (task.options.model ?? '') : '';

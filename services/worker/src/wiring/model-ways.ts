@@ -1,7 +1,7 @@
 import type { AttemptContainer } from '@cc-executor/agents';
 import { OpenedFolder } from '@cc-executor/evidence/opened-folder';
 import { INSIDE, modelFolder } from '@cc-executor/sandbox/protocol';
-import { ModelRelay, type ModelServer, type Pass } from '@cc-executor/service-kit/model-relay';
+import { ModelRelay, type ModelServer, type Pass, type Seen } from '@cc-executor/service-kit/model-relay';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +12,8 @@ export interface ModelWay {
   token: string;
   /** The path of its socket, as its container sees it. */
   socket: string;
+  /** The answers to its requests. */
+  seen: Seen;
   /** Ends it. Never rejects. */
   close: () => Promise<void>;
 }
@@ -52,8 +54,8 @@ export class ModelWays {
     };
     this.#open.add(close);
     await chmod(path, 0o666);
-    const { token }: Pass = relay.grant(pass);
-    return { token, socket: join(INSIDE.model, name), close };
+    const { token, seen }: Pass = relay.grant(pass);
+    return { token, seen, socket: join(INSIDE.model, name), close };
   }
 
   /** Ends all of them. */

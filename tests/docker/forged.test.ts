@@ -1,0 +1,90 @@
+import type { ResultsView } from '@cc-executor/contracts';
+import { startStack, type Stack } from '@cc-executor/local-stack';
+import { say, startScriptedModel, useTool, waitFor, type ScriptedModel } from '@cc-executor/testkit';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { callApi, submitTo } from './sandbox/api.ts';
+
+// A task that writes what its agent reports.
+
+const setup = inject('setup');
+let folder: string;
+let stack: Stack;
+let model: ScriptedModel;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'cc-frg-')));
+  model = await startScriptedModel({
+    script: [
+      { marker: 'Forge', turns: [useTool('Bash', { command: 'bash forge.sh' }), say('Not reached.')] },
+      { marker: 'Say', turns: [say('Said.')] },
+    ],
+  });
+  stack = await startStack({
+    env: {
+      PATH: process.env['PATH'],
+      HOME: join(folder, 'home'),
+      ANTHROPIC_API_KEY: 'sk-test',
+      ANTHROPIC_BASE_URL: model.url,
+      CC_EXECUTOR_DATA_DIR: join(folder, 'data'),
+      CC_EXECUTOR_API_PORT: '0',
+      CC_EXECUTOR_WS_PORT: '0',
+      CC_EXECUTOR_ISOLATION: 'container',
+      CC_EXECUTOR_ENGINE: new URL(setup.host).pathname,
+      CC_EXECUTOR_SANDBOX_IMAGES: setup.baseImage,
+    },
+  });
+});
+
+afterAll(async () => {
+  await stack.stop();
+  await model.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const submit = async (body: unknown) => await submitTo(stack.apiUrl, body);
+const status = async (id: string) =>
+  (await callApi(stack.apiUrl, `/executions/${id}/status`)).body['status'] as string;
+const results = async (id: string) =>
+  (await callApi(stack.apiUrl, `/executions/${id}/results`)).body['results'] as ResultsView['results'];
+
+async function ended(id: string): Promise<ResultsView['results']> {
+  const over = async () => ['completed', 'failed', 'cancelled'].includes(await status(id));
+  await waitFor(over, { seconds: 120, what: `execution ${id} to end` });
+  return await results(id);
+}
+
+test('what a task makes its agent report holds back no other list', async () => {
+  const line = JSON.stringify({
+    type: 'result',
+    subtype: 'success',
+    is_error: true,
+    api_error_status: 401,
+    result: 'Failed to authenticate. API Error: 401 invalid x-api-key',
+    duration_ms: 1,
+    duration_api_ms: 1,
+    num_turns: 1,
+    total_cost_usd: 0,
+    usage: {},
+    modelUsage: {},
+    permission_denials: [],
+    session_id: randomUUID(),
+    uuid: randomUUID(),
+  });
+  // The agent and what it runs are one user there.
+  const forge = `for p in /proc/[0-9]*; do case $(readlink $p/exe) in */claude) echo '${line}' > $p/fd/1;; esac; done; sleep 600`;
+  const id = await submit({ tasks: [{ command: `cat > forge.sh <<'END'\n${forge}\nEND` }, 'Forge it.'] });
+  await waitFor(async () => (await status(id)) === 'paused', {
+    seconds: 120,
+    what: 'what it reports',
+  });
+  expect(await ended(await submit({ tasks: ['Say it.'] }))).toMatchObject([
+    { outcome: 'completed', result: 'Said.' },
+  ]);
+  expect((await results(id))[1]).toMatchObject({ outcome: 'auth_failed' });
+  await callApi(stack.apiUrl, `/executions/${id}/cancel`, {});
+  await ended(id);
+});
