@@ -18,6 +18,8 @@ const REMOVED = '.removed-';
 export class SnapshotStores {
   readonly #folder: string;
   readonly #options: StoreOptions;
+  /** The same for housekeeping, which is tried again: it waits for others only as long as by default. */
+  readonly #forHousekeeping: StoreOptions;
   readonly #thread = new SnapshotThread();
   /** How many packs a store had when it was packed. */
   readonly #packs = new Map<string, number>();
@@ -26,6 +28,8 @@ export class SnapshotStores {
   constructor(folder: string, options: Omit<StoreOptions, 'thread'>) {
     this.#folder = folder;
     this.#options = { ...options, thread: this.#thread };
+    const { waitMs: _, ...others } = this.#options;
+    this.#forHousekeeping = others;
   }
 
   /** Call it when all stores are closed. */
@@ -46,9 +50,9 @@ export class SnapshotStores {
 
   /** Removes the snapshots of an execution; those of others in the same workspace stay. */
   async forget(of: SnapshotsOf): Promise<void> {
-    const store = await this.openExisting(of);
-    if (!store) return;
     const folder = snapshotFolder(this.#folder, of);
+    if (!isFolder(folder)) return;
+    const store = await openSnapshotStore(folder, this.#forHousekeeping);
     try {
       const owner = snapshotOwner(of);
       const labels = [...store.labels().keys()];
@@ -109,7 +113,7 @@ export class SnapshotStores {
     const begun = `${mark}-begun`;
     const isUntidy = isThere(mark) || isThere(begun);
     if (!isUntidy && !this.#needsPacking(folder)) return;
-    const store = await openSnapshotStore(folder, this.#options);
+    const store = await openSnapshotStore(folder, this.#forHousekeeping);
     try {
       if (isUntidy) {
         // What is taken out meanwhile marks it again; a tidying that is cut off leaves its own mark.

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -131,6 +131,23 @@ describe('work for a repository', () => {
     expect(git(one.user, 'cat-file', 'blob', 'cc-executor/one:one.bin')).toBe('the content itself');
     writeFileSync(join(one.workspace, 'other'), '1');
     expect(await work.commit(ask())).toMatchObject({ warnings: [] });
+    expect(hasRun(one)).toBe('');
+  });
+
+  it('names what it commits without a filter of the user, such as one that encrypts', async () => {
+    const one = userRepository();
+    one.put('.gitattributes', 'keys/* filter=crypt diff=crypt\n*.nb filter=nowhere\n');
+    git(one.user, 'add', '.');
+    git(one.user, 'commit', '-q', '-m', 'with a filter');
+    git(one.user, 'config', 'filter.crypt.clean', `touch ${one.root}/ran; cat`);
+    rmSync(join(one.root, 'ran'), { force: true });
+    const work = one.work({ commit: git(one.user, 'rev-parse', 'HEAD') });
+    await work.prepare();
+    mkdirSync(join(one.workspace, 'keys'));
+    for (const name of ['keys/one', 'other', 'book.nb']) writeFileSync(join(one.workspace, name), name);
+    expect((await work.commit(ask()))?.warnings).toEqual([
+      '1 file has the filter "crypt", which does not run here, and its content is on the branch as it is: keys/one',
+    ]);
     expect(hasRun(one)).toBe('');
   });
 

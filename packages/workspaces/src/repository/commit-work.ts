@@ -1,7 +1,8 @@
+import { counted } from '@cc-executor/contracts/english';
 import { addChanges, warningsOf } from './add-changes.ts';
 import { bringToClone, headOf } from './in-clone.ts';
 import { taskRef, type OwnRepository } from './own-repository.ts';
-import { filesOutsideLfs } from './lfs-files.ts';
+import { LFS, unfilteredFiles } from './unfiltered-files.ts';
 import { RepositoryError } from '../repository-error.ts';
 
 /** The number of files that are named in a warning. */
@@ -44,7 +45,7 @@ export async function commitWork(own: OwnRepository, request: CommitRequest): Pr
   const addWarnings = warningsOf(added);
   warnings.push(...addWarnings);
   const commit = added.hasAny ? await commitIndex(own, { ...request, parent, previous, tree }) : parent;
-  if (commit !== previous) warnings.push(...lfsWarning(await filesOutsideLfs(own, previous, commit)));
+  if (commit !== previous) warnings.push(...filterWarnings(await unfilteredFiles(own, previous, commit)));
   const { task } = request;
   // The work of this task is on the branch up to here, also where it left nothing.
   const marks: [string, string][] = task === null ? [] : [[taskRef(task), commit]];
@@ -104,14 +105,15 @@ async function commitIndex(
   return await own.ask(['commit-tree', tree, '-p', parent], { input });
 }
 
-function lfsWarning(paths: readonly string[]): string[] {
-  if (paths.length === 0) return [];
-  const named = paths.slice(0, MOST_NAMED).join(', ') + (paths.length > MOST_NAMED ? ', …' : '');
-  const what =
-    paths.length === 1
-      ? '1 file belongs in Git LFS, and its content is on the branch'
-      : `${String(paths.length)} files belong in Git LFS, and their content is on the branch`;
-  return [`${what}: ${named}; "git lfs migrate import --no-rewrite" there makes pointers again`];
+function filterWarnings(unfiltered: ReadonlyMap<string, readonly string[]>): string[] {
+  return [...unfiltered].map(([filter, paths]) => {
+    const named = paths.slice(0, MOST_NAMED).join(', ') + (paths.length > MOST_NAMED ? ', …' : '');
+    const files = (one: string, several: string) => counted(paths.length, `file ${one}`, `files ${several}`);
+    if (filter === LFS)
+      return `${files('belongs in Git LFS, and its', 'belong in Git LFS, and their')} content is on the branch: ${named}; "git lfs migrate import --no-rewrite" there makes pointers again`;
+    const has = `the filter ${JSON.stringify(filter)}, which does not run here, and`;
+    return `${files(`has ${has} its`, `have ${has} their`)} content is on the branch as it is: ${named}`;
+  });
 }
 
 function firstLine(text: string): string {

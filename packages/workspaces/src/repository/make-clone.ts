@@ -8,6 +8,11 @@ import { fetchCommit, type TakenCommits } from './earlier-clone.ts';
 import { networkEnv, readerEnv, type WorkPlaces } from './own-repository.ts';
 import { RepositoryError } from '../repository-error.ts';
 
+/** A large repository takes long on a slow line. Milliseconds. */
+const CLONE_MS = 3600_000;
+/** A server that sends nothing for five minutes is gone. */
+const NOT_SILENT = ['-c', 'http.lowSpeedLimit=1', '-c', 'http.lowSpeedTime=300'] as const;
+
 type InClone = (...args: string[]) => Promise<GitAnswer>;
 
 /**
@@ -22,7 +27,8 @@ export async function makeClone(places: WorkPlaces, before: TakenCommits | null)
   const from = path === null ? ['--', url ?? ''] : ['--local', '--no-hardlinks', '--dissociate', '--', path];
   const env = path === null ? networkEnv(places) : { ...readerEnv(places), ...FROM_FOLDERS };
   const options = ['--quiet', '--template=', '--no-checkout', '--no-recurse-submodules'];
-  const cloned = await runGit(git, ['clone', ...options, ...from, clone], { env });
+  const call = [...NOT_SILENT, 'clone', ...options, ...from, clone];
+  const cloned = await runGit(git, call, { env, timeoutMs: CLONE_MS });
   if (cloned.code !== 0)
     throw new RepositoryError('', `The repository could not be cloned: ${cloned.stderr}`);
   const inClone: InClone = async (...args) =>

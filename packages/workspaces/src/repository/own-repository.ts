@@ -9,7 +9,7 @@ import { BASE, OWN_REPOSITORY, TASKS, type TakenCommits } from './earlier-clone.
 import { excludeLine } from './included-paths.ts';
 import type { RepositoryRecord } from '@cc-executor/contracts';
 import { RepositoryError } from '../repository-error.ts';
-import { usersExcludes } from './users-excludes.ts';
+import { usersExcludes } from './users-configuration.ts';
 
 /** The ref of the last delivered commit. */
 export const DELIVERED = 'refs/cc-executor/delivered';
@@ -230,6 +230,6 @@ export function networkEnv({ userEnv, of }: Pick<WorkPlaces, 'userEnv' | 'of'>):
   return {
     ...userEnv,
     GIT_ALLOW_PROTOCOL: of.path === null ? 'https:http:ssh:git' : 'https:http:ssh:git:file',
-    GIT_SSH_COMMAND: userEnv['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes',
+    GIT_SSH_COMMAND: userEnv['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes -oServerAliveInterval=60',
   };
 }

@@ -10,28 +10,40 @@ const MAX_BYTES = 1024 * 1024;
 /** Whether the repository may be read was decided before. */
 const ANY_OWNER = ['-c', 'safe.directory=*'] as const;
 
+/** The user's repository, null: elsewhere; and the user's own variables. */
+interface OfUser {
+  git: GitProgram;
+  of: Pick<RepositoryRecord, 'path'>;
+  userEnv: Readonly<Record<string, string>>;
+}
+
+/** Returns what asks git in the user's repository, with the user's configuration: what it prints; null: it fails. */
+function askerOf({ git, of, userEnv }: OfUser): (...args: string[]) => Promise<string | null> {
+  return async (...args) => {
+    const call = { cwd: of.path ?? '/', env: userEnv };
+    const { code, stdout } = await runGit(git, [...ANY_OWNER, ...args], call);
+    return code === 0 ? stdout.replace(/\n$/, '') : null;
+  };
+}
+
+/** Returns the names of the filters that the user's git runs on what it adds. */
+export async function usersFilters(places: OfUser): Promise<ReadonlySet<string>> {
+  const pattern = String.raw`^filter\..*\.(clean|process)$`;
+  const names = await askerOf(places)('config', '-z', '--name-only', '--get-regexp', pattern);
+  const between = (name: string) => name.slice(name.indexOf('.') + 1, name.lastIndexOf('.'));
+  return new Set((names ?? '').split('\0').filter(Boolean).map(between));
+}
+
 /**
  * Returns what git ignores for the user by files that are in no commit, and so in no clone: by `core.excludesFile`, and by
  * `info/exclude` of the repository. As lines of one such file, in the order in which git lets the last one win; its bytes,
  * one character each. Empty: there are none, or they can't be read.
  */
-export async function usersExcludes({
-  git,
-  of,
-  userEnv,
-}: {
-  git: GitProgram;
-  of: Pick<RepositoryRecord, 'path'>;
-  /** The user's own variables. */
-  userEnv: Readonly<Record<string, string>>;
-}): Promise<string> {
-  const cwd = of.path ?? '/';
-  const ask = async (...args: string[]) => {
-    const { code, stdout } = await runGit(git, [...ANY_OWNER, ...args], { cwd, env: userEnv });
-    return code === 0 ? stdout.replace(/\n$/, '') : null;
-  };
+export async function usersExcludes(places: OfUser): Promise<string> {
+  const { of, userEnv } = places;
+  const ask = askerOf(places);
   const named = await ask('config', '--type=path', '--get', 'core.excludesFile');
-  const everywhere = named === null ? defaultFile(userEnv) : resolve(cwd, named);
+  const everywhere = named === null ? defaultFile(userEnv) : resolve(of.path ?? '/', named);
   const here =
     of.path === null ? null : await ask('rev-parse', '--path-format=absolute', '--git-path', 'info/exclude');
   const texts = await Promise.all([everywhere, here].map(read));
