@@ -1,5 +1,7 @@
 /** The longest name or version that is taken over, in UTF-16 units. */
 const NAME_UNITS = 200;
+/** The most of a foreign value that is reported, in UTF-16 units. */
+const WORDS_UNITS = 500;
 /** More than any request has; sums over all attempts of a list stay exact. */
 const MOST_TOKENS = 1e9;
 
@@ -11,6 +13,11 @@ export function beginningOf(text: string, units: number): string {
 /** Returns a name or a version from a foreign server, at most 200 UTF-16 units of it; null: it is not a text, or empty. */
 export function nameOr(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? beginningOf(value, NAME_UNITS) : null;
+}
+
+/** Returns a value from a foreign program in words: a text as it is, anything else as JSON; at most `units` UTF-16 units of it. */
+export function wordsOf(value: unknown, units = WORDS_UNITS): string {
+  return beginningOf(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'), units);
 }
 
 /** Returns a number of tokens from a foreign server; null: it is not a whole number from 0 to 1,000,000,000. */

@@ -15,6 +15,7 @@ import { attemptEnvironment } from '../environment.ts';
 import { startByWay, type ByWay } from '../launch/by-way.ts';
 import type { Launch } from '../launch/launch.ts';
 import { startBoxedLines } from '../lines/boxed-lines.ts';
+import { withStderr } from '../lines/last-line.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { startLines } from '../lines/start-lines.ts';
 import type { CallEnd, CallSpec } from './call/spec.ts';
@@ -140,17 +141,9 @@ async function endOf(text: string, running: LineProcess): Promise<AgentEnd> {
   if (reported === null) return failure;
   const { outcome, message, json, version } = reported;
   return {
-    ...bareEnd(outcome, outcome === 'mcp_failed' ? withStderr(message, stderr) : message),
+    ...bareEnd(outcome, outcome === 'mcp_failed' && message !== null ? withStderr(message, stderr) : message),
     result: outcome === 'completed' ? parts.join('') : null,
     json,
     agent_version: version,
   };
-}
-
-/** A server that ended or did not start says why on its stderr. */
-function withStderr(message: string | null, stderr: string): string | null {
-  const last = stderr.split('\n').at(-1)?.trim() ?? '';
-  return message === null || last === ''
-    ? message
-    : `${message} Its last line on stderr: ${last.slice(0, 300)}`;
 }

@@ -1,7 +1,7 @@
 import type { Pause } from '../agent.ts';
 import { Drain } from '../launch/drain.ts';
 import type { Peer } from './peer.ts';
-import { fieldsOf } from '../lines/foreign.ts';
+import { fieldsOf, wordsOf } from '../lines/foreign.ts';
 import { Lines } from '../lines/lines.ts';
 
 const INTERNAL_ERROR = -32_603;
@@ -84,9 +84,11 @@ export class Connection {
     this.#output = new Drain(stdout, (chunk) => this.#read(lines, chunk));
     // A broken pipe is an end of the agent, which is reported by itself.
     stdin.on('error', () => undefined);
-    this.ended = ended.then(({ how, isNotStarted }) =>
-      this.#lose(how, isNotStarted ? 'not_started' : 'ended'),
-    );
+    this.ended = ended.then(({ how, isNotStarted }) => {
+      // What it wrote last may have no line break.
+      this.#read(lines, Buffer.from('\n'));
+      return this.#lose(how, isNotStarted ? 'not_started' : 'ended');
+    });
   }
 
   /** Sends a request and returns its result. Rejects with RequestRefused or ConnectionLost. */
@@ -139,10 +141,8 @@ export class Connection {
   }
 
   #take(line: string): void {
-    let message;
-    try {
-      message = fieldsOf(JSON.parse(line));
-    } catch {
+    const message = messageIn(line);
+    if (message === null) {
       if (line.trim() !== '') this.#options.onGarbage(line);
       return;
     }
@@ -152,13 +152,12 @@ export class Connection {
       this.#answer(id, method, fieldsOf(params)).catch(() => undefined);
       return;
     }
-    const waiting = this.#waiting.get(Number(id));
-    this.#waiting.delete(Number(id));
-    if (error === undefined) waiting?.resolve(fieldsOf(result));
-    else {
-      const { code, message: words, data } = fieldsOf(error);
-      waiting?.reject(new RequestRefused(String(words), Number(code), data));
-    }
+    // Some agents return an id as a text.
+    const asked = typeof id === 'number' || typeof id === 'string' ? Number(id) : NaN;
+    const waiting = this.#waiting.get(asked);
+    this.#waiting.delete(asked);
+    if (error === undefined || error === null) waiting?.resolve(fieldsOf(result));
+    else waiting?.reject(refusalOf(error));
   }
 
   async #answer(id: unknown, method: string, params: Readonly<Record<string, unknown>>): Promise<void> {
@@ -177,5 +176,27 @@ export class Connection {
     for (const { reject } of this.#waiting.values()) reject(this.#lost);
     this.#waiting.clear();
     return this.#lost;
+  }
+}
+
+/** The most of the words of an error that is kept, in UTF-16 units. */
+const REFUSAL_UNITS = 4000;
+
+function refusalOf(error: unknown): RequestRefused {
+  const { code, message, data } = fieldsOf(error);
+  return new RequestRefused(
+    wordsOf(typeof message === 'string' ? message : error, REFUSAL_UNITS),
+    typeof code === 'number' ? code : NaN,
+    data,
+  );
+}
+
+/** Returns the message in a line; null: it has none. */
+function messageIn(line: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? fieldsOf(value) : null;
+  } catch {
+    return null;
   }
 }

@@ -3,6 +3,7 @@ import { bareEnd, type AgentEnd, type AgentEvent, type AgentTask } from '../agen
 import { capRaw, capText } from '../cap.ts';
 import { deniedText } from '../claude/denied-text.ts';
 import { isForPrompts, unsetWarning } from '../environment.ts';
+import { withStderr } from '../lines/last-line.ts';
 import { runLines, type LineProcess } from '../lines/run-lines.ts';
 import { judgeResumed } from '../lost-conversation.ts';
 import type { TurnFacts, ProcessReport, TurnEnd } from './spec.ts';
@@ -40,7 +41,7 @@ export async function followTurn(
   const unset = unsetWarning(options, env);
   if (unset !== null) await sink.event({ type: 'task.warning', data: unset });
   const open = new Set<string>();
-  const { reported, failure } = await runLines<TurnEnd>(
+  const { reported, failure, stderr } = await runLines<TurnEnd>(
     { ...running, given: { text: prompt, systemPrompt: instructions } },
     {
       n: (json) => {
@@ -83,12 +84,18 @@ export async function followTurn(
   const { mended: _, denials, ...end } = reported;
   for (const data of warningsOf(reported)) await sink.event({ type: 'task.warning', data });
   return {
-    ...bareEnd(end.outcome, end.message === null ? null : capText(end.message)),
+    ...bareEnd(end.outcome, null),
     ...end,
+    message: end.message === null ? null : capText(withCause(end, stderr)),
     outcome: outcomeOf(end.outcome),
     ...about,
     ...(denials.length > 0 && { denials }),
   };
+}
+
+/** An agent that ended by itself says why on its stderr. */
+function withCause({ outcome, message }: Pick<TurnEnd, 'outcome' | 'message'>, stderr: string): string {
+  return outcome === 'agent_crashed' ? withStderr(message ?? '', stderr) : (message ?? '');
 }
 
 function warningsOf({ mended, denials, outcome }: TurnEnd): EventData<'task.warning'>[] {

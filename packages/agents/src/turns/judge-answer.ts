@@ -1,6 +1,14 @@
 import { deniedText } from '../claude/denied-text.ts';
 import type { TurnEnd, TurnSpec } from './spec.ts';
 
+/** The longest answer of an agent, in UTF-16 units. */
+export const ANSWER_UNITS = 8 * 1024 * 1024;
+
+/** Returns what an answer that is too long means. `agent`: its name, for people. */
+export function tooLarge(agent: string): string {
+  return `A message of ${agent} has more than ${String(ANSWER_UNITS)} characters. Ask for less, or for a file.`;
+}
+
 /** Returns the end of a turn of which only the outcome is known. */
 export function bareTurnEnd(
   outcome: TurnEnd['outcome'],
@@ -18,6 +26,7 @@ export async function judgeAnswer(
   const end = (outcome: TurnEnd['outcome'], message: string | null) => bareTurnEnd(outcome, message, denials);
   if (denials.length > 0 && failsOnDenial)
     return { ...end('permission_denied', deniedText(denials)), result: answer };
+  if (answer.length > ANSWER_UNITS) return end('answer_too_large', tooLarge(agent));
   if (answer.trim() === '') return end('no_result', `The last answer of ${agent} has nothing in it.`);
   if (json === null) return { ...end('completed', null), result: answer };
   // It takes longer to load than all the rest, and most answers are text.

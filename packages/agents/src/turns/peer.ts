@@ -1,13 +1,13 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 
 /** The program of an agent as those who talk to it see it, wherever it runs. */
 export interface Peer {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Resolves when it has ended and what it wrote was read; or when it was not started. Never rejects. */
+  /** Resolves when it has ended or closed its output, and what it wrote was read; or when it was not started. Never rejects. */
   readonly ended: Promise<PeerEnd>;
   /** Ends it at once. */
   kill: () => void;
@@ -21,6 +21,8 @@ interface PeerEnd {
 
 /** How long the output of an ended agent is read: what it has started may keep the pipe open. Milliseconds. */
 const CLOSE_MS = 1000;
+/** How long an agent that has closed its output may take to end. Milliseconds. */
+const LEAVE_MS = 3000;
 
 /** Starts a program beside this process, with its stderr. */
 export function spawnPeer(
@@ -28,16 +30,62 @@ export function spawnPeer(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Peer {
-  const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise<PeerEnd>((resolve) => {
-    child.once('error', ({ message }) => resolve({ how: message, isNotStarted: child.pid === undefined }));
+  let child;
+  try {
+    child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+  } catch (error) {
+    // Some of the system's refusals are thrown.
+    return unstarted(error as NodeJS.ErrnoException);
+  }
+  return { stdin: child.stdin, stdout: child.stdout, ended: endOf(child), kill: () => child.kill('SIGKILL') };
+}
+
+async function endOf(child: ChildProcess): Promise<PeerEnd> {
+  return await new Promise((resolve) => {
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ how: reasonOf(error), isNotStarted: child.pid === undefined }),
+    );
     child.once('exit', (code, signal) => {
       const end = () => resolve({ how: howEnded({ code, signal }), isNotStarted: false });
       child.once('close', end);
       setTimeout(end, CLOSE_MS).unref();
     });
+    child.stdout?.once('end', () => {
+      const leave = () => {
+        child.kill('SIGKILL');
+        resolve({ how: 'it closed its output and did not end', isNotStarted: false });
+      };
+      const timer = setTimeout(leave, LEAVE_MS);
+      child.once('exit', () => clearTimeout(timer));
+    });
   });
-  return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => child.kill('SIGKILL') };
+}
+
+function unstarted(error: NodeJS.ErrnoException): Peer {
+  const stdin = new PassThrough();
+  stdin.destroy();
+  return {
+    stdin,
+    stdout: new PassThrough().end(),
+    ended: Promise.resolve({ how: reasonOf(error), isNotStarted: true }),
+    kill: () => undefined,
+  };
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'it is a folder, or may not be executed (EACCES)',
+  ENOENT: 'there is no such file, or no interpreter that its first line names (ENOENT)',
+  ENOEXEC: 'it is no program for this machine (ENOEXEC)',
+  ELOOP: 'it is a link that leads back to itself (ELOOP)',
+  ENOTDIR: 'a part of its path is no folder (ENOTDIR)',
+  ENAMETOOLONG: 'its path is too long (ENAMETOOLONG)',
+  E2BIG: 'its arguments and variables are too long (E2BIG)',
+  ERR_INVALID_ARG_VALUE: 'its path, an argument or a variable has a NUL character',
+};
+
+/** Returns why a program could not be started, as the end of a sentence. */
+function reasonOf({ code = '', message }: NodeJS.ErrnoException): string {
+  return REASONS[code] ?? message;
 }
 
 /** Connects to a program that was started elsewhere: its input and output are at the other end of a socket. */

@@ -5,18 +5,23 @@ import { bareTurnEnd } from './judge-answer.ts';
 import type { TurnEnd, TurnOptions } from './spec.ts';
 
 const MOST_DENIALS = 20;
+/** The notes of a turn in the log; what follows is only a sign of life. */
+const MOST_NOTES = 1000;
 
 /** The part of a turn that is the same in every protocol: its first content, its conversation, its denials, its end. */
 export class TurnRecord {
   readonly #onNews: TurnOptions['onNews'];
+  readonly #onLife: TurnOptions['onLife'];
   readonly #conversationFile: string;
   readonly #denials: TurnEnd['denials'] = [];
   #hasContent = false;
+  #notes = 0;
   #isKept = false;
 
   /** `conversationFile`: the file that keeps the id of its conversation. */
-  constructor({ onNews }: Pick<TurnOptions, 'onNews'>, conversationFile: string) {
+  constructor({ onNews, onLife }: Pick<TurnOptions, 'onNews' | 'onLife'>, conversationFile: string) {
     this.#onNews = onNews;
+    this.#onLife = onLife;
     this.#conversationFile = conversationFile;
   }
 
@@ -54,11 +59,24 @@ export class TurnRecord {
 
   /** Reports a message that is passed through. */
   note(kind: string, raw: unknown): void {
+    this.#notes += 1;
+    if (this.#notes > MOST_NOTES) return this.#onLife();
+    if (this.#notes === MOST_NOTES)
+      return this.#onNews({ event: { type: 'agent.message', data: { kind: 'notes_omitted', raw: null } } });
     this.#onNews({ event: { type: 'agent.message', data: { kind, raw: capRaw(raw) } } });
   }
 
-  /** Returns the end of a turn whose agent was lost. `agent`: its name, for people. */
-  lost(agent: string, { why, message }: ConnectionLost, notStarted: string): TurnEnd {
+  /**
+   * Returns the end of a turn whose agent was lost. `agent`: its name, for people. `early`: the remedy if it has not answered
+   * its first request; null: it has.
+   */
+  lost(
+    agent: string,
+    { why, message }: ConnectionLost,
+    { notStarted, early }: { notStarted: string; early: string | null },
+  ): TurnEnd {
+    if (why === 'ended' && early !== null)
+      return this.end('agent_crashed', `${agent} did not answer its first request: ${message}. ${early}`);
     switch (why) {
       case 'not_started':
         return this.end('spawn_failed', notStarted);

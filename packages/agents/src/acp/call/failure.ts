@@ -49,7 +49,7 @@ export function failureOf({ code, message: said, data }: RequestRefused, now: nu
   const more = data === undefined || data === null ? '' : ` ${JSON.stringify(data)}`;
   const words = beginningOf(`${said}${more}`, READ_UNITS);
   const outcome = outcomeOf(code, words);
-  const message = `${beginningOf(inner(said), TOLD_UNITS)}${ADVICE[outcome] ?? ''}`;
+  const message = `${sentence(beginningOf(inner(said), TOLD_UNITS))}${ADVICE[outcome] ?? ''}`;
   const resets_at =
     outcome === 'usage_limit'
       ? (limitReset({}, words, now) ?? secondsLeft(words, now))
@@ -69,6 +69,10 @@ function outcomeOf(code: number, words: string): OutcomeCode {
 function byStatus(status: number): OutcomeCode | null {
   if (!Number.isInteger(status) || status < 400 || status > 599) return null;
   return statusOutcome(status);
+}
+
+function sentence(words: string): string {
+  return /[.!?}\])]$/.test(words) ? words : `${words}.`;
 }
 
 /** The words of an error, where an agent passes on the JSON of an API. */

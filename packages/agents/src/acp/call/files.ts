@@ -1,6 +1,7 @@
 import { readPlain, replacePlain } from '@cc-executor/evidence/plain-files';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { wordsOf } from '../../lines/foreign.ts';
 import { RequestFault } from '../../turns/connection.ts';
 import type { Roots } from './roots.ts';
 
@@ -17,7 +18,7 @@ export async function readTextFile(
   const real = await insideOf(roots, path);
   const bytes = await readPlain(real, MOST_BYTES);
   // Agents look for this word.
-  if (bytes === null) throw new RequestFault(`ENOENT: there is no file ${String(path)}`, NOT_FOUND);
+  if (bytes === null) throw new RequestFault(`ENOENT: there is no file ${wordsOf(path)}`, NOT_FOUND);
   const text = bytes.toString();
   if (!Number.isInteger(line) && !Number.isInteger(limit)) return { content: text };
   const from = Math.max(0, Number(line ?? 1) - 1);
@@ -47,6 +48,6 @@ export async function writeTextFile(
 async function insideOf(roots: Roots, path: unknown): Promise<string> {
   const real = typeof path === 'string' ? await roots.within(path) : null;
   if (real === null)
-    throw new Error(`${String(path)} is outside of the workspace and the extra directories of the task.`);
+    throw new Error(`${wordsOf(path)} is outside of the workspace and the extra directories of the task.`);
   return real;
 }

@@ -30,8 +30,6 @@ export function answerTo(options: unknown, isAllowed: boolean): object {
   const [chosen] = kinds.flatMap((kind) => given.filter((option) => option['kind'] === kind));
   return {
     outcome:
-      chosen === undefined
-        ? { outcome: 'cancelled' }
-        : { outcome: 'selected', optionId: String(chosen['optionId']) },
+      chosen === undefined ? { outcome: 'cancelled' } : { outcome: 'selected', optionId: chosen['optionId'] },
   };
 }

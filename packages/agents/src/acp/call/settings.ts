@@ -1,4 +1,4 @@
-import { fieldsOf, nameOr } from '../../lines/foreign.ts';
+import { fieldsOf, nameOr, wordsOf } from '../../lines/foreign.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -25,7 +25,7 @@ export function modelSetting(session: Fields, model: string): Setting | null | s
     const values = valuesOf(option);
     return values.some(({ value }) => value === model)
       ? setting(option, model)
-      : `The agent has no model "${model}". It offers ${someOf(values.map(({ value }) => String(value)))}.`;
+      : `The agent has no model "${model}". It offers ${someOf(values.map(({ value }) => wordsOf(value)))}.`;
   }
   return session['models'] === undefined || session['models'] === null
     ? `The agent does not let its client choose a model, and the task names "${model}": choose it in the agent's own configuration.`

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { fieldsOf } from '../../lines/foreign.ts';
+import { fieldsOf, wordsOf } from '../../lines/foreign.ts';
 import type { Roots } from './roots.ts';
 
 /** The output that is kept of a command, at most, in bytes. */
@@ -36,17 +36,21 @@ export class Terminals {
       throw new Error(`There are ${String(MOST_TERMINALS)} terminals: release some.`);
     const { command, args, env, cwd, outputByteLimit: limit } = params;
     const folder = typeof cwd === 'string' ? await this.#roots.within(cwd) : this.#cwd;
-    if (folder === null) throw new Error(`${String(cwd)} is outside of the workspace.`);
+    if (folder === null) throw new Error(`${wordsOf(cwd)} is outside of the workspace.`);
     const own = (Array.isArray(env) ? env.map(fieldsOf) : []).map(({ name, value }) => [
-      String(name),
-      String(value),
+      wordsOf(name),
+      wordsOf(value, MOST_BYTES),
     ]);
-    const child = spawn(String(command), Array.isArray(args) ? args.map(String) : [], {
-      cwd: folder,
-      env: { ...this.#env, ...(Object.fromEntries(own) as Record<string, string>) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
+    const child = spawn(
+      wordsOf(command, MOST_BYTES),
+      Array.isArray(args) ? args.map((arg) => wordsOf(arg, MOST_BYTES)) : [],
+      {
+        cwd: folder,
+        env: { ...this.#env, ...(Object.fromEntries(own) as Record<string, string>) },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: true,
+      },
+    );
     const most = Math.min(Number.isInteger(limit) ? Number(limit) : MOST_BYTES, MOST_BYTES);
     const terminalId = randomUUID();
     const terminal: Terminal = {
@@ -87,7 +91,7 @@ export class Terminals {
 
   release(params: Readonly<Record<string, unknown>>): object {
     killGroup(this.#named(params));
-    this.#all.delete(String(params['terminalId']));
+    this.#all.delete(wordsOf(params['terminalId']));
     return {};
   }
 
@@ -98,8 +102,8 @@ export class Terminals {
   }
 
   #named({ terminalId }: Readonly<Record<string, unknown>>): Terminal {
-    const terminal = this.#all.get(String(terminalId));
-    if (terminal === undefined) throw new Error(`There is no terminal ${String(terminalId)}.`);
+    const terminal = this.#all.get(wordsOf(terminalId));
+    if (terminal === undefined) throw new Error(`There is no terminal ${wordsOf(terminalId)}.`);
     return terminal;
   }
 }

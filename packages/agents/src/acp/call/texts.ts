@@ -1,4 +1,8 @@
 import { fieldsOf } from '../../lines/foreign.ts';
+import { ANSWER_UNITS } from '../../turns/judge-answer.ts';
+
+/** A message that is longer than an answer may be. */
+export class TooLargeMessage extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
 type Kind = 'agent_message_chunk' | 'agent_thought_chunk';
@@ -23,6 +27,10 @@ export class Texts {
     const belongs = this.#open?.kind === kind && this.#open.id === messageId;
     const ended = belongs ? null : this.end();
     this.#open ??= { kind, text: '', id: messageId };
+    if (this.#open.text.length + part.length > ANSWER_UNITS) {
+      this.#open.text = '';
+      throw new TooLargeMessage();
+    }
     this.#open.text += part;
     return { ended, text: part, isNew: !belongs };
   }

@@ -2,7 +2,7 @@ import type { Denial } from '@cc-executor/contracts';
 import { subjectOf } from '@cc-executor/contracts/subject';
 import type { AgentEvent } from '../../agent.ts';
 import { capContent } from '../../cap.ts';
-import { fieldsOf, nameOr } from '../../lines/foreign.ts';
+import { fieldsOf, nameOr, wordsOf } from '../../lines/foreign.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -50,7 +50,7 @@ export class ToolCall {
   }
 
   get id(): string {
-    return String(this.#fields['toolCallId']);
+    return wordsOf(this.#fields['toolCallId']);
   }
 
   get kind(): string {

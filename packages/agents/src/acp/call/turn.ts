@@ -8,11 +8,11 @@ import type {
 import type { OutcomeCode } from '@cc-executor/contracts';
 import { within } from '@cc-executor/service-kit/within';
 import { capRaw } from '../../cap.ts';
-import { fieldsOf, nameOr } from '../../lines/foreign.ts';
+import { fieldsOf, nameOr, wordsOf } from '../../lines/foreign.ts';
 import { socketPeer, spawnPeer, type Peer } from '../../turns/peer.ts';
 import { Connection, ConnectionLost, RequestRefused } from '../../turns/connection.ts';
 import { conversationIn } from '../../turns/conversation-file.ts';
-import { bareTurnEnd, judgeAnswer } from '../../turns/judge-answer.ts';
+import { bareTurnEnd, judgeAnswer, tooLarge } from '../../turns/judge-answer.ts';
 import { runToEnd } from '../../turns/run-to-end.ts';
 import type { TurnEnd, TurnOptions } from '../../turns/spec.ts';
 import { TurnRecord } from '../../turns/turn-record.ts';
@@ -28,6 +28,8 @@ import { usageOf } from './usage.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The most of a version that is reported, in UTF-16 units. */
+const VERSION_UNITS = 100;
 /** The version of the protocol that this speaks. */
 const PROTOCOL = 1;
 /** How long the agent has to end by itself after its turn, in milliseconds. */
@@ -73,6 +75,9 @@ class AcpTurn {
   #sessionId = '';
   #name = 'The agent';
   #canResume = false;
+  /** Whether it has answered the first request, as only an agent of the protocol does. */
+  #hasAnswered = false;
+  readonly #doubt = 'Does it speak the Agent Client Protocol with these arguments?';
 
   constructor(spec: AcpSpec, options: TurnOptions) {
     this.#spec = spec;
@@ -115,7 +120,9 @@ class AcpTurn {
       sessionId: this.#sessionId,
       prompt: [prompt, instructions].flatMap((text) => (text === null ? [] : [{ type: 'text', text }])),
     };
-    const answer = await Promise.race([connection.call('session/prompt', request), lost]);
+    const tooLong = this.#updates.tooLarge.then(() => null);
+    const answer = await Promise.race([connection.call('session/prompt', request), lost, tooLong]);
+    if (answer === null) return this.#record.end('answer_too_large', tooLarge(this.#name));
     return await this.#endOf(answer);
   }
 
@@ -132,14 +139,17 @@ class AcpTurn {
     if (error instanceof Ended) return this.#record.end(error.outcome, error.message);
     if (error instanceof RequestRefused) {
       const failure = failureOf(error, Date.now());
-      const message = `${this.#name} reported: ${failure.message}`;
+      const hint = this.#hasAnswered || failure.outcome !== 'agent_error' ? '' : ` ${this.#doubt}`;
+      const message = `${this.#name} reported: ${failure.message}${hint}`;
       return { ...this.#record.end(failure.outcome, message), resets_at: failure.resets_at };
     }
     if (error instanceof ConnectionLost) {
-      const notStarted = `${this.#spec.program} could not be started: ${error.message}.`;
-      return this.#record.lost(this.#name, error, notStarted);
+      return this.#record.lost(this.#hasAnswered ? this.#name : this.#spec.program, error, {
+        notStarted: `${this.#spec.program} could not be started: ${error.message}. Check the command.`,
+        early: this.#hasAnswered ? null : this.#doubt,
+      });
     }
-    return this.#record.end('agent_error', String(error));
+    return this.#record.end('agent_error', `What ${this.#name} answered cannot be used: ${String(error)}.`);
   }
 
   async close(): Promise<void> {
@@ -162,14 +172,15 @@ class AcpTurn {
     };
     const answer = await this.#inTime(
       connection.call('initialize', request),
-      `${this.#spec.program} did not answer its first request: does it speak the Agent Client Protocol with these arguments?`,
+      `${this.#spec.program} did not answer its first request. ${this.#doubt}`,
     );
+    this.#hasAnswered = true;
     const { name, title, version } = fieldsOf(answer['agentInfo']);
     this.#name = nameOr(title) ?? nameOr(name) ?? 'The agent';
     if (answer['protocolVersion'] !== PROTOCOL)
       throw new Ended(
         'agent_error',
-        `${this.#name} speaks version ${String(answer['protocolVersion'])} of the Agent Client Protocol, and cc-executor speaks version ${String(PROTOCOL)}: install another version of it.`,
+        `${this.#name} speaks version ${wordsOf(answer['protocolVersion'], VERSION_UNITS)} of the Agent Client Protocol, and cc-executor speaks version ${String(PROTOCOL)}: install another version of it.`,
       );
     this.#options.onNews({
       known: { version: [name, version].map(nameOr).filter(Boolean).join(' ') || 'unknown' },
@@ -266,7 +277,7 @@ class AcpTurn {
   async #endOf(answer: Fields): Promise<TurnEnd> {
     this.#updates.finishText();
     const usage = usageOf(answer);
-    const reason = String(answer['stopReason']);
+    const reason = wordsOf(answer['stopReason']);
     this.#options.onNews({
       ...(usage !== null && { known: { usage } }),
       event: {

@@ -1,9 +1,9 @@
 import type { AgentEvent } from '../../agent.ts';
 import { capText } from '../../cap.ts';
-import { fieldsOf } from '../../lines/foreign.ts';
+import { fieldsOf, wordsOf } from '../../lines/foreign.ts';
 import type { TurnOptions } from '../../turns/spec.ts';
 import type { TurnRecord } from '../../turns/turn-record.ts';
-import { Texts, type AgentMessage } from './texts.ts';
+import { Texts, TooLargeMessage, type AgentMessage } from './texts.ts';
 import { ToolCall } from './tool-calls.ts';
 import { costOf } from './usage.ts';
 
@@ -26,9 +26,11 @@ export class Updates {
   readonly #isResumed: boolean;
   readonly #texts = new Texts();
   readonly #calls = new Map<string, ToolCall>();
+  readonly #tooLarge = Promise.withResolvers<void>();
   #session: Session | null = null;
   #hasText = false;
   #answer = '';
+  #isTooLarge = false;
 
   constructor(options: TurnOptions, record: TurnRecord, { isResumed }: { isResumed: boolean }) {
     this.#options = options;
@@ -41,6 +43,11 @@ export class Updates {
     return this.#answer;
   }
 
+  /** Resolves when a message is longer than an answer may be; what follows is not taken. */
+  get tooLarge(): Promise<void> {
+    return this.#tooLarge.promise;
+  }
+
   /** Begins the turn in its session. Messages that the agent replays from a loaded session come before that. */
   begin(session: Session): void {
     this.#session = session;
@@ -48,7 +55,17 @@ export class Updates {
 
   /** Takes the params of one `session/update`. */
   take(params: Fields): void {
-    if (this.#session === null || params['sessionId'] !== this.#session.id) return;
+    if (this.#session === null || params['sessionId'] !== this.#session.id || this.#isTooLarge) return;
+    try {
+      this.#takeUpdate(params);
+    } catch (error) {
+      if (!(error instanceof TooLargeMessage)) throw error;
+      this.#isTooLarge = true;
+      this.#tooLarge.resolve();
+    }
+  }
+
+  #takeUpdate(params: Fields): void {
     const update = fieldsOf(params['update']);
     const kind = update['sessionUpdate'];
     switch (kind) {
@@ -84,8 +101,13 @@ export class Updates {
   callToPermit(params: Fields): ToolCall {
     this.finishText();
     const asked = fieldsOf(params['toolCall']);
-    const id = String(asked['toolCallId']);
-    const call = this.#calls.get(id) ?? new ToolCall();
+    const id = wordsOf(asked['toolCallId']);
+    const known = this.#calls.get(id);
+    const call = known ?? new ToolCall();
+    if (known === undefined && this.#calls.size >= MOST_CALLS) {
+      call.take(asked);
+      return call;
+    }
     this.#calls.set(id, call);
     // A question is no progress of the call.
     const { status: _, ...about } = asked;
@@ -121,7 +143,7 @@ export class Updates {
   }
 
   #takeCall(update: Fields): void {
-    const id = String(update['toolCallId']);
+    const id = wordsOf(update['toolCallId']);
     const known = this.#calls.get(id);
     if (known === undefined && this.#calls.size >= MOST_CALLS) return;
     const call = known ?? new ToolCall();

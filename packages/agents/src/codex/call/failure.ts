@@ -54,8 +54,9 @@ const ADVICE: Readonly<Partial<Record<OutcomeCode, string>>> = {
 
 /** Returns the outcome of a turn that failed. `now`: the time to which waits are added, in milliseconds since 1970. */
 export function failureOf({ error, limits }: TurnFailure, now: number): Failure {
+  const whole = typeof error['message'] === 'string' ? error['message'] : '';
   const words = wordsOf(error['message']);
-  const outcome = outcomeOf(error['codexErrorInfo'], String(error['message']), limits);
+  const outcome = outcomeOf(error['codexErrorInfo'], whole, limits);
   const message = `${beginningOf(words, TOLD_UNITS)}${ADVICE[outcome] ?? ''}`;
   const resets_at =
     outcome === 'usage_limit'
@@ -72,7 +73,9 @@ function outcomeOf(
   { rateLimitReachedType: reached }: TurnFailure['limits'],
 ): OutcomeCode {
   if (typeof info === 'string' && info !== 'other') {
-    const isSpent = /quota exceeded|billing/i.test(message) || /credits_depleted/.test(String(reached));
+    const isSpent =
+      /quota exceeded|billing/i.test(message) ||
+      /credits_depleted/.test(typeof reached === 'string' ? reached : '');
     if (info === 'usageLimitExceeded' && isSpent) return 'billing';
     const outcome = BY_NAME[info];
     if (outcome !== undefined) return outcome;

@@ -1,7 +1,10 @@
 import { subjectOf } from '@cc-executor/contracts/subject';
 import type { AgentEvent } from '../../agent.ts';
 import { capContent, capRaw, capText } from '../../cap.ts';
-import { fieldsOf } from '../../lines/foreign.ts';
+import { fieldsOf, wordsOf } from '../../lines/foreign.ts';
+
+/** The longest command that is reported, in UTF-16 units. */
+const COMMAND_UNITS = 128 * 1024;
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -19,7 +22,7 @@ export function startOf(item: Item): AgentEvent[] {
   return [
     {
       type: 'agent.tool_use',
-      data: { id: String(item['id']), name, input: capContent(input), raw: null },
+      data: { id: wordsOf(item['id']), name, input: capContent(input), raw: null },
     },
   ];
 }
@@ -31,13 +34,13 @@ export function endOfItem(item: Item): AgentEvent[] {
   if (type === 'agentMessage' && typeof text === 'string')
     return text === '' ? [] : [{ type: 'agent.text', data: { text: capText(text), raw: null } }];
   if (callOf(item) === null)
-    return [{ type: 'agent.message', data: { kind: `item/${String(type)}`, raw: capRaw(item) } }];
+    return [{ type: 'agent.message', data: { kind: `item/${wordsOf(type)}`, raw: capRaw(item) } }];
   const isWrong = status !== 'completed' || (Number.isInteger(exitCode) && exitCode !== 0);
   return [
     {
       type: 'agent.tool_result',
       data: {
-        id: String(id),
+        id: wordsOf(id),
         is_error: isWrong,
         content: capContent(contentOf(item)),
         ...(Number.isInteger(exitCode) && { exit_code: Number(exitCode) }),
@@ -63,7 +66,7 @@ function callOf(item: Item): Call | null {
     }
     case 'mcpToolCall':
       return {
-        name: `mcp__${String(item['server'])}__${String(item['tool'])}`,
+        name: `mcp__${wordsOf(item['server'])}__${wordsOf(item['tool'])}`,
         input: fieldsOf(item['arguments']),
       };
     case 'webSearch':
@@ -77,7 +80,9 @@ function callOf(item: Item): Call | null {
 function commandOf({ command, commandActions }: Item): string {
   const actions = Array.isArray(commandActions) ? commandActions.map(fieldsOf) : [];
   const [only] = actions;
-  return actions.length === 1 && typeof only?.['command'] === 'string' ? only['command'] : String(command);
+  return actions.length === 1 && typeof only?.['command'] === 'string'
+    ? only['command']
+    : wordsOf(command, COMMAND_UNITS);
 }
 
 function contentOf({ type, aggregatedOutput, changes, result, error, action }: Item): unknown {

@@ -1,6 +1,6 @@
 import { installCommand } from '@cc-executor/contracts/agent-programs';
 import { capRaw } from '../../cap.ts';
-import { fieldsOf, nameOr } from '../../lines/foreign.ts';
+import { fieldsOf, nameOr, wordsOf } from '../../lines/foreign.ts';
 import { Connection, ConnectionLost, RequestRefused } from '../../turns/connection.ts';
 import { conversationIn } from '../../turns/conversation-file.ts';
 import { judgeAnswer } from '../../turns/judge-answer.ts';
@@ -48,6 +48,7 @@ class CodexTurn {
   readonly #record: TurnRecord;
   #connection: Connection | undefined;
   #threadId = '';
+  #hasAnswered = false;
   #turnId: unknown;
   #version: string | null = null;
   #answer = '';
@@ -80,10 +81,11 @@ class CodexTurn {
     const connection = this.#connection;
     const clientInfo = { name: 'cc-executor', title: null, version: '1' };
     const { userAgent } = await connection.call('initialize', { clientInfo, capabilities: null });
-    this.#version = nameOr(/\/(\S+)/.exec(String(userAgent))?.[1]);
+    this.#hasAnswered = true;
+    this.#version = nameOr(/\/(\S+)/.exec(wordsOf(userAgent))?.[1]);
     connection.notify('initialized');
     const opened = await this.#open(connection, thread);
-    this.#threadId = String(fieldsOf(opened['thread'])['id']);
+    this.#threadId = wordsOf(fieldsOf(opened['thread'])['id']);
     const model = nameOr(opened['model']);
     this.#options.onNews({
       known: { ...(this.#version !== null && { version: this.#version }), ...(model !== null && { model }) },
@@ -117,10 +119,13 @@ class CodexTurn {
       return this.#record.end('agent_error', message);
     }
     if (error instanceof ConnectionLost) {
-      const notStarted = `Codex could not be started: ${error.message}. Install it: ${installCommand('codex')}`;
-      return this.#record.lost('Codex', error, notStarted);
+      const remedy = `Install it: ${installCommand('codex')}`;
+      return this.#record.lost('Codex', error, {
+        notStarted: `Codex could not be started: ${error.message}. ${remedy}`,
+        early: this.#hasAnswered ? null : remedy,
+      });
     }
-    return this.#record.end('agent_error', String(error));
+    return this.#record.end('agent_error', `What Codex answered cannot be used: ${String(error)}.`);
   }
 
   async close(): Promise<void> {
@@ -146,7 +151,8 @@ class CodexTurn {
     const item = fieldsOf(params['item']);
     switch (method) {
       case 'item/agentMessage/delta': {
-        const text = String(params['delta']);
+        const { delta: text } = params;
+        if (typeof text !== 'string') return;
         this.#noteContent({ type: 'agentMessage', text });
         onText(text);
         return;
@@ -192,7 +198,7 @@ class CodexTurn {
     if (item['type'] !== 'userMessage') this.#record.keep(this.#threadId);
     this.#noteContent(item);
     if (item['type'] === 'agentMessage' && item['phase'] !== 'commentary')
-      this.#answer = String(item['text']);
+      this.#answer = typeof item['text'] === 'string' ? item['text'] : '';
     const denial = denialOf(item);
     if (denial !== null) this.#record.deny(denial);
     for (const event of endOfItem(item)) this.#options.onNews({ event });
@@ -201,7 +207,7 @@ class CodexTurn {
   #retry(error: Readonly<Record<string, unknown>>): void {
     this.#options.onNews({ event: retryOf(error) });
     // It would wait for ever; the queue does that without a process.
-    if (/waiting for network/i.test(String(error['message'])) && ++this.#waits > MOST_WAITS)
+    if (/waiting for network/i.test(wordsOf(error['message'])) && ++this.#waits > MOST_WAITS)
       this.#over.resolve({ status: 'failed', error });
   }
 
@@ -229,7 +235,7 @@ class CodexTurn {
 
 /** Codex reports a retry only in its message: "Reconnecting... 1/5". */
 function retryOf(error: Readonly<Record<string, unknown>>): NonNullable<ProcessReport['event']> {
-  const [, attempt = '1', most = '1'] = /(\d{1,3})\/(\d{1,3})/.exec(String(error['message'])) ?? [];
+  const [, attempt = '1', most = '1'] = /(\d{1,3})\/(\d{1,3})/.exec(wordsOf(error['message'])) ?? [];
   const [kind] = Object.values(fieldsOf(error['codexErrorInfo']));
   const { httpStatusCode: status } = fieldsOf(kind);
   return {

@@ -40,7 +40,7 @@ export const acpPrograms: ScenarioGroup = {
       task: fake({ silent: 'initialize' }),
       settings: { acpStart: 2 },
       outcome: 'agent_error',
-      says: 'does it speak the Agent Client Protocol',
+      says: 'Does it speak the Agent Client Protocol',
     },
     {
       what: 'an agent that opens no session',
