@@ -17,7 +17,15 @@ export function nameOr(value: unknown): string | null {
 
 /** Returns a value from a foreign program in words: a text as it is, anything else as JSON; at most `units` UTF-16 units of it. */
 export function wordsOf(value: unknown, units = WORDS_UNITS): string {
-  return beginningOf(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'), units);
+  return beginningOf(typeof value === 'string' ? value : jsonOf(value), units);
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'nothing';
+  } catch {
+    return 'something that is nested too deep';
+  }
 }
 
 /** Returns a number of tokens from a foreign server; null: it is not a whole number from 0 to 1,000,000,000. */

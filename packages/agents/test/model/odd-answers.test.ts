@@ -144,9 +144,73 @@ describe('a server that does not stream', () => {
     ['{"status":"ok"}', 'invalid_request'],
     ['[]', 'invalid_request'],
     ['Ollama is running', 'network'],
+    ['{"message":{"content":"one"}}\n{"done":true}\n', 'invalid_request'],
+    ['{"choices":[]}', 'no_result'],
     ['', 'network'],
   ])('answers %s', async (body, outcome) => {
     expect((await askAt(await served(200, JSON_TYPE, body))).outcome).toBe(outcome);
+  });
+});
+
+describe('an answer that is sent in an odd way', () => {
+  const whole = JSON.stringify({ choices: [{ message: { content: 'one' }, finish_reason: 'stop' }] });
+  const end = { choices: [{ delta: {}, finish_reason: 'stop' }] };
+  const stream = streamed({ choices: [{ delta: { content: 'one' } }] }, end);
+
+  it.each([
+    ['a stream under the type of JSON', 'application/json', stream],
+    ['a stream under the type of text', 'text/plain', stream],
+    ['a stream whose type is in capitals', 'Text/Event-Stream; charset=utf-8', stream],
+    ['JSON under the type of a stream', 'text/event-stream', whole],
+    ['a whole message in a stream', 'text/event-stream', `data: ${whole}\n\n`],
+    [
+      'a content in parts',
+      'text/event-stream',
+      streamed({ choices: [{ delta: { content: [{ type: 'text', text: 'one' }] } }] }, end),
+    ],
+  ])('is taken: %s', async (_, type, body) => {
+    const url = await served(200, { 'content-type': type }, body);
+    expect(await askAt(url)).toMatchObject({ outcome: 'completed', result: 'one' });
+  });
+
+  it('is whole when its stream stays open', async () => {
+    const server = createServer((_request, response) => void response.writeHead(200, STREAM).write(stream));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    closers.push(async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    });
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/v1`;
+    expect(await askAt(url)).toMatchObject({ outcome: 'completed', result: 'one' });
+  }, 60_000);
+});
+
+describe('an error with a status of success', () => {
+  it.each([
+    [{ error: { message: 'busy', code: 503 } }, 'overloaded'],
+    [{ error: { message: 'slow down', code: 'rate_limit_exceeded' } }, 'rate_limited'],
+    [{ error: { message: 'wrong key', type: 'authentication_error' } }, 'auth_failed'],
+    [{ object: 'error', message: 'no such model', code: 404 }, 'model_not_found'],
+    [{ error: { message: 'too long', code: 'context_length_exceeded' } }, 'prompt_too_long'],
+    [{ error: 'broken' }, 'server_error'],
+  ])('%j is %s, also in a stream', async (error, outcome) => {
+    const words = {
+      outcome,
+      message: expect.stringContaining('reported an error in its answer: ') as string,
+    };
+    expect(await askAt(await served(200, JSON_TYPE, JSON.stringify(error)))).toMatchObject(words);
+    expect(await asked(error)).toMatchObject(words);
+  });
+
+  it.each(['{"message":"boom"}', 'boom'])('is an event of that name: %s', async (data) => {
+    const url = await served(200, STREAM, `event: error\ndata: ${data}\n\n`);
+    const message = 'The model reported an error in its answer: boom.';
+    expect(await askAt(url)).toMatchObject({ outcome: 'server_error', message });
+  });
+
+  it('may be nested deeper than a stack is high', async () => {
+    const body = `{"error":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
+    expect(await askAt(await served(200, JSON_TYPE, body))).toMatchObject({ outcome: 'server_error' });
   });
 });
 
@@ -162,6 +226,8 @@ describe('an error status', () => {
     [403, 'Blocked by the proxy', 'network', 'This is not an answer of the API.'],
     [503, '{"detail":"loading"}', 'overloaded', 'loading.'],
     [500, '{}', 'server_error', '{}.'],
+    [501, '{"error":"no streams"}', 'invalid_request', 'no streams.'],
+    [500, '', 'network', 'status 500 and nothing else'],
     [502, 'Bad gateway', 'network', 'This is not an answer of the API.'],
     [413, '<html>too large</html>', 'prompt_too_long', 'too large'],
   ])('%i with %s is %s', (status, body, outcome, words) => {
@@ -192,6 +258,8 @@ describe('an address that cannot be that of a model', () => {
     [301, 'https://other.invalid/v1', 'invalid_request', 'redirects to https://other.invalid/v1'],
     [302, 'https://portal.invalid/?token=x', 'network', 'redirects to https://portal.invalid/ (status 302)'],
     [307, '', 'invalid_request', 'A redirect is not followed'],
+    [302, 'http://[', 'invalid_request', 'redirects nowhere'],
+    [302, 'javascript:alert(1)', 'invalid_request', 'redirects nowhere'],
   ])('answers %i with the place %j', async (status, location, outcome, words) => {
     const ended = await askAt(await served(status, { location }));
     expect(ended).toMatchObject({ outcome, message: expect.stringContaining(words) });

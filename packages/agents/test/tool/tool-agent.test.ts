@@ -134,10 +134,13 @@ describe('a call of a tool', () => {
     expect(await run.ended).toMatchObject({ outcome: 'completed', result: '', json: null });
   });
 
-  it('is not disturbed by what is no message', async () => {
-    const { run } = start('says_garbage_first');
-    expect(await run.ended).toMatchObject({ outcome: 'completed', result: 'said' });
-  });
+  it.each(['says_garbage_first', 'answers_without_version', 'answers_without_line_break'])(
+    'of a server that %s has its answer',
+    async (tool) => {
+      const { run } = start(tool);
+      expect(await run.ended).toMatchObject({ outcome: 'completed', result: 'said' });
+    },
+  );
 
   it("keeps the server's stderr", async () => {
     const { run, output } = start('writes_to_stderr');
@@ -175,6 +178,9 @@ describe('a call that fails', () => {
     ['breaks_its_schema', {}, undefined, 'invalid_output', /output schema.*count/],
     ['ends_in_the_call', {}, undefined, 'mcp_failed', /ended during the call.*out of luck/],
     ['answers_50_mb', {}, undefined, 'answer_too_large', /more than 16777216 bytes/],
+    ['closes_its_output', {}, undefined, 'mcp_failed', /ended during the call/],
+    ['answers_with_null', {}, undefined, 'mcp_failed', /its answer has no result: null/],
+    ['answers_with_a_text_as_error', {}, undefined, 'tool_failed', /boom/],
     ['echo', {}, 'ends-at-once', 'mcp_failed', /ended before it was ready.*no licence found/],
     ['echo', {}, 'speaks-another-version', 'mcp_failed', /could not be used.*2031-01-01/],
   ])('%s with %j of a server that %s ends as %s', async (tool, given, fault, outcome, message) => {
@@ -188,7 +194,7 @@ describe('a call that fails', () => {
     const { run } = start('echo', {}, { server: { command: 'no-such-program-here' } });
     const end = await run.ended;
     expect(end).toMatchObject({ outcome: 'mcp_failed' });
-    expect(end.message).toMatch(/no-such-program-here ENOENT/);
+    expect(end.message).toMatch(/no-such-program-here could not be started/);
   });
 
   it('starts no program that is not allowed', async () => {
@@ -254,6 +260,35 @@ describe('a server at an address', () => {
     expect(end).toMatchObject({ outcome: 'mcp_failed' });
     expect(end.message).toMatch(message);
   });
+});
+
+it.each([
+  ['no answer', '', 'mcp_failed', 'ended without one'],
+  ['too much', `data: "${'x'.repeat(17 * 1024 * 1024)}"\n\n`, 'answer_too_large', 'for less'],
+])('a stream of events that ends with %s ends the call', async (_, body, outcome, message) => {
+  const url = await listen((request, response) => {
+    let text = '';
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    request.on('end', () => {
+      if (request.method !== 'POST') return response.writeHead(405).end();
+      const { id, method } = JSON.parse(text) as { id?: number; method: string };
+      if (id === undefined) return response.writeHead(202).end();
+      if (method === 'tools/call')
+        return response.writeHead(200, { 'content-type': 'text/event-stream' }).end(body);
+      const info = { protocolVersion: '2025-06-18', capabilities: { tools: {} } };
+      const result = {
+        ...(method === 'initialize' && { ...info, serverInfo: { name: 'far', version: '3' } }),
+        ...(method === 'tools/list' && { tools: [{ name: 'ask', inputSchema: { type: 'object' } }] }),
+      };
+      const isKnown = Object.keys(result).length > 0;
+      const answer = isKnown ? { result } : { error: { code: -32601, message: 'unknown' } };
+      return response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+    });
+  });
+  const { run } = start('ask', {}, { server: { type: 'http', url } });
+  expect(await run.ended).toMatchObject({ outcome, message: expect.stringContaining(message) as string });
 });
 
 describe('a call that takes long', () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 // A server of the Model Context Protocol over standard input and output, whose tools are named after what they do. The
@@ -31,6 +31,11 @@ const tools = [
     'starts_another_process',
     'answers_nothing',
     'writes_to_stderr',
+    'closes_its_output',
+    'answers_with_null',
+    'answers_with_a_text_as_error',
+    'answers_without_version',
+    'answers_without_line_break',
   ].map((name) => ({ name, inputSchema: anything })),
 ];
 const print = (message: object) => console.log(JSON.stringify({ jsonrpc: '2.0', ...message }));
@@ -107,6 +112,27 @@ const calls: Readonly<Record<string, (params: Params, id: number) => object | nu
     return text(String(pid));
   },
   answers_nothing: () => ({ content: [] }),
+  closes_its_output: () => {
+    closeSync(1);
+    setInterval(() => undefined, 1000);
+    return null;
+  },
+  answers_with_null: (_, id) => {
+    print({ id, result: null });
+    return null;
+  },
+  answers_with_a_text_as_error: (_, id) => {
+    print({ id, error: 'boom' });
+    return null;
+  },
+  answers_without_version: (_, id) => {
+    console.log(JSON.stringify({ id, result: text('said'), error: null }));
+    return null;
+  },
+  answers_without_line_break: (_, id) => {
+    process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result: text('said') }), () => process.exit(0));
+    return null;
+  },
   writes_to_stderr: () => {
     console.error('a warning');
     return text('written');

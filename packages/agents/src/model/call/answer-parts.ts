@@ -1,9 +1,13 @@
 import type { OutcomeCode, Usage } from '@cc-executor/contracts';
+import { within } from '@cc-executor/service-kit/within';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { beginningOf, fieldsOf, nameOr, tokensOr } from '../../lines/foreign.ts';
 
 /** The most of an error that is reported, in UTF-16 units. */
 export const REPORTED_UNITS = 500;
+
+/** How long a stream may stay open after the end of its answer, in milliseconds. */
+const END_MS = 5000;
 
 export class TooLarge extends Error {}
 
@@ -16,7 +20,8 @@ export class AnswerParts {
   #text = '';
   #refusal = '';
   #finish: string | null = null;
-  #fault: string | null = null;
+  #fault: unknown = null;
+  #isWhole = false;
   #model: string | null = null;
   #usage: Usage | null = null;
 
@@ -33,56 +38,75 @@ export class AnswerParts {
     return { model: this.#model, usage: this.#usage };
   }
 
+  /** The error that came in place of an answer; null: none. */
+  get fault(): unknown {
+    return this.#fault;
+  }
+
   /** Returns why the answer is no whole one; null: it ended as a whole answer does. */
   get failure(): { outcome: OutcomeCode; message: string } | null {
-    if (this.#fault !== null)
-      return {
-        outcome: 'server_error',
-        message: `The model reported an error in its answer: ${this.#fault}.`,
-      };
     if (this.#refusal !== '')
       return {
         outcome: 'refused',
         message: `The model refused: ${beginningOf(this.#refusal, REPORTED_UNITS)}`,
       };
     if (this.#finish === null)
-      return {
-        outcome: 'network',
-        message: 'The answer was cut: the stream ended without a reason to finish.',
-      };
+      return this.#isWhole
+        ? {
+            outcome: 'no_result',
+            message: 'The answer has no reason to finish, so nothing proves that it is whole.',
+          }
+        : { outcome: 'network', message: 'The answer was cut: the stream ended without a reason to finish.' };
     return finishFailure(this.#finish);
   }
 
-  /** Reads a streamed answer. Throws TooLarge, or the error of the connection. */
+  /**
+   * Reads a streamed answer, and what follows its end for a short time: some servers keep the connection open. Throws
+   * TooLarge, or the error of the connection.
+   */
   async readStream(bytes: ReadableStream<Uint8Array>): Promise<void> {
     const events = bytes
       .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
       .pipeThrough(new EventSourceParserStream());
-    for await (const { data } of events) {
-      if (data === '[DONE]') break;
-      // A line that is no message says nothing; if the end is missing, that is reported.
-      const message = jsonFields(data);
-      if (message !== null) this.#take(message, 'delta');
+    const reader = events.getReader();
+    try {
+      for (;;) {
+        const next = reader.read();
+        const { done, value } = (this.#finish === null ? await next : await within(next, END_MS, null)) ?? {
+          done: true,
+          value: undefined,
+        };
+        if (done || value.data === '[DONE]') return;
+        // A line that is no message says nothing; if the end is missing, that is reported.
+        const message = jsonFields(value.data);
+        if (value.event === 'error') this.#fault = message?.['error'] ?? message ?? value.data;
+        else if (message !== null) this.#take(message, 'delta');
+      }
+    } finally {
+      reader.cancel().catch(() => undefined);
     }
   }
 
   /** Takes the answer of a server that does not stream. Returns whether it is one. */
   takeWhole(body: string): boolean {
     const message = jsonFields(body);
-    if (message === null || !(Array.isArray(message['choices']) || message['error'])) return false;
+    if (message === null || !(Array.isArray(message['choices']) || errorIn(message))) return false;
+    this.#isWhole = true;
     this.#take(message, 'message');
     return true;
   }
 
   #take(message: Fields, part: 'delta' | 'message'): void {
-    if (message['error']) this.#fault = faultOf(message['error']);
+    this.#fault = errorIn(message) ?? this.#fault;
     this.#model = nameOr(message['model']) ?? this.#model;
     this.#usage = usageOf(fieldsOf(message['usage'])) ?? this.#usage;
     const choice = fieldsOf(Array.isArray(message['choices']) ? message['choices'][0] : null);
-    const { content: text, refusal } = fieldsOf(choice[part]);
+    // Some servers have a whole message in their stream.
+    const { content, refusal } = fieldsOf(choice[part] ?? choice['message']);
+    const text = textOf(content);
     if (typeof choice['finish_reason'] === 'string') this.#finish = choice['finish_reason'];
     if (typeof refusal === 'string') this.#refusal += refusal;
-    if (typeof text !== 'string' || text === '') return;
+    if (text === '') return;
     this.#text += text;
     this.#onText(text);
   }
@@ -157,7 +181,18 @@ function usageOf(usage: Fields): Usage | null {
   };
 }
 
-function faultOf(error: unknown): string {
-  const { message } = fieldsOf(error);
-  return beginningOf(typeof message === 'string' ? message : JSON.stringify(error), REPORTED_UNITS);
+/** Returns the error in a message; null: it has none. Some servers have it beside `object: "error"`. */
+function errorIn(message: Fields): unknown {
+  if (message['error']) return message['error'];
+  return message['object'] === 'error' ? message : null;
+}
+
+/** The text of a content, which some models give in parts. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .map(fieldsOf)
+    .map(({ text }) => (typeof text === 'string' ? text : ''))
+    .join('');
 }

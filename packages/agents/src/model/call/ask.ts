@@ -1,6 +1,6 @@
 import { beginningOf } from '../../lines/foreign.ts';
 import { AnswerParts, jsonFields, REPORTED_UNITS, TooLarge } from './answer-parts.ts';
-import { failureOf } from './failure.ts';
+import { failureIn, failureOf } from './failure.ts';
 import type { ModelEnd, ModelSpec } from './spec.ts';
 
 export interface AskOptions {
@@ -48,9 +48,8 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
   try {
     if (!response.ok)
       return { ...NOTHING, ...failureOf(response, await beginningOfBody(response, spec), Date.now()) };
-    const bytes = bounded(response.body, spec.mostBytes);
-    if (/^text\/event-stream\b/.test(response.headers.get('content-type') ?? ''))
-      await parts.readStream(bytes);
+    const { first, bytes } = await beganOf(bounded(response.body, spec.mostBytes));
+    if (isStream(first, response.headers.get('content-type') ?? '')) await parts.readStream(bytes);
     else {
       const body = await new Response(bytes).text();
       if (!parts.takeWhole(body)) return { ...NOTHING, ...noAnswer(body, spec) };
@@ -71,20 +70,56 @@ export async function ask(spec: ModelSpec, { signal, onText }: AskOptions): Prom
       message: `The answer was cut: ${reasonOf(error)}.`,
     };
   }
-  return await endOf(parts, spec);
+  const { fault } = parts;
+  if (fault === null) return await endOf(parts, spec);
+  return { ...NOTHING, ...parts.known, ...failureIn(fault, response.headers, Date.now()) };
 }
+
+/** Returns the first character of a body that is no space, and the whole body. */
+async function beganOf(
+  body: ReadableStream<Uint8Array>,
+): Promise<{ first: string; bytes: ReadableStream<Uint8Array> }> {
+  const reader = body.getReader();
+  const read: Uint8Array[] = [];
+  let first = '';
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    read.push(next.value);
+    first = new TextDecoder().decode(next.value).trimStart().charAt(0);
+    if (first !== '') break;
+  }
+  const bytes = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const chunk = read.shift();
+      if (chunk !== undefined) return controller.enqueue(chunk);
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async (reason) => await reader.cancel(reason),
+  });
+  return { first, bytes };
+}
+
+/** Some servers send their streams and their JSON under each other's type, or under none that says something. */
+function isStream(first: string, type: string): boolean {
+  if (first === '{' || first === '[' || first === '<') return false;
+  return /^text\/event-stream\b/i.test(type) || FIELDS.has(first);
+}
+
+/** The first characters of the lines of an event stream: `data`, `event`, `id`, `retry` and comments. */
+const FIELDS = new Set(['d', 'e', 'i', 'r', ':']);
 
 /** A JSON value comes from a server that is not that of a model; anything else may be the page of a network, which goes away. */
 function noAnswer(body: string, { url }: ModelSpec): Pick<ModelEnd, 'outcome' | 'message'> {
-  const isServer = jsonFields(body) !== null;
+  const isServer = [body, body.split('\n', 1)[0] ?? ''].some((text) => jsonFields(text) !== null);
   return {
     outcome: isServer ? 'invalid_request' : 'network',
-    message: `What came from ${url} is not an answer of the API: ${beginningOf(body, 200)}${isServer ? ' See model_url.' : ''}`,
+    message: `What came from ${url} is not an answer of the API: ${body.trim() === '' ? 'nothing.' : beginningOf(body, 200)}${isServer ? ' See model_url.' : ''}`,
   };
 }
 
 /** Errors of fetch before any request; a retry would not help. */
-const NEVER = /\bbad port\b|unknown scheme|Invalid URL/i;
+const NEVER = /\bbad port\b|unknown scheme|Invalid URL|includes credentials/i;
 /** The statuses of addresses that have moved for good. */
 const MOVED = new Set([301, 308]);
 
@@ -94,8 +129,10 @@ function redirected(
   { url }: Pick<ModelSpec, 'url'>,
 ): Pick<ModelEnd, 'outcome' | 'message'> {
   const to = URL.parse(headers.get('location') ?? '', url);
-  const shown = to === null ? 'nowhere' : `to ${beginningOf(`${to.origin}${to.pathname}`, REPORTED_UNITS)}`;
-  const stays = MOVED.has(status) || to?.hostname === new URL(url).hostname;
+  const isAddress = headers.has('location') && /^https?:$/.test(to?.protocol ?? '');
+  const shown =
+    to === null || !isAddress ? 'nowhere' : `to ${beginningOf(`${to.origin}${to.pathname}`, REPORTED_UNITS)}`;
+  const stays = !isAddress || MOVED.has(status) || to?.hostname === new URL(url).hostname;
   const advice = stays
     ? ' A redirect is not followed: name the address of the model itself in model_url.'
     : ' A redirect is not followed; a network before its login answers so.';
@@ -187,5 +224,6 @@ async function beginningOfBody(response: Response, { mostBytes }: ModelSpec): Pr
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // A failed fetch has the reason in its cause.
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+  const { message, cause } = error;
+  return cause instanceof Error && cause.message !== '' ? `${message} (${cause.message.trim()})` : message;
 }

@@ -1,5 +1,5 @@
 import type { OutcomeCode } from '@cc-executor/contracts';
-import { beginningOf, fieldsOf } from '../../lines/foreign.ts';
+import { beginningOf, fieldsOf, wordsOf } from '../../lines/foreign.ts';
 import { statusOutcome } from '../../turns/status-outcome.ts';
 import { jsonFields, REPORTED_UNITS } from './answer-parts.ts';
 
@@ -23,7 +23,8 @@ export function failureOf(
 ): Failure {
   const { message, code, isJson } = errorIn(body);
   const resets = resetOf(headers, at);
-  const reported = `The model answered with status ${String(status)}: ${message}`;
+  const words = message === '.' ? ' and nothing else.' : `: ${message}`;
+  const reported = `The model answered with status ${String(status)}${words}`;
   const failure = (outcome: OutcomeCode, advice = ''): Failure => ({
     outcome,
     message: `${reported}${advice}`,
@@ -39,6 +40,45 @@ export function failureOf(
   if (outcome === 'rate_limited' && resets !== null && Date.parse(resets) - at > LONG_MS)
     return failure('usage_limit');
   return failure(outcome, ADVICE[status]);
+}
+
+/** Returns the outcome of an error that came with a status of success. `at`: now. */
+export function failureIn(error: unknown, headers: Headers, at: number): Failure {
+  const { code, type } = fieldsOf(error);
+  const status = [code, type].map(statusOf).find((known) => known !== null) ?? 500;
+  const { message: words } = fieldsOf(error);
+  const body = {
+    error: { code, type, message: wordsOf(typeof words === 'string' ? words : error, READ_UNITS) },
+  };
+  const { outcome, message, resets_at } = failureOf({ status, headers }, JSON.stringify(body), at);
+  return { outcome, message: message.replace(STATUS, 'reported an error in its answer'), resets_at };
+}
+
+/** The most of an error that is read, in UTF-16 units. */
+const READ_UNITS = 4000;
+const STATUS = /answered with status \d+/;
+
+/** The names that servers give to their errors, where they have no status. Source: OpenAI's and Anthropic's error types. */
+const NAMED: Readonly<Record<string, number>> = {
+  invalid_api_key: 401,
+  authentication_error: 401,
+  permission_error: 403,
+  permission_denied: 403,
+  insufficient_quota: 402,
+  billing_error: 402,
+  model_not_found: 404,
+  not_found_error: 404,
+  rate_limit_exceeded: 429,
+  rate_limit_error: 429,
+  overloaded_error: 529,
+  context_length_exceeded: 400,
+  content_filter: 400,
+};
+
+/** Returns the status that a code or a type of an error stands for; null: none. */
+function statusOf(name: unknown): number | null {
+  const status = typeof name === 'string' && Object.hasOwn(NAMED, name) ? NAMED[name] : Number(name);
+  return status !== undefined && Number.isInteger(status) && status >= 400 && status < 600 ? status : null;
 }
 
 /** Statuses that mean the same whatever the body is. */
@@ -70,7 +110,8 @@ function errorIn(body: string): { message: string; code: string | null; isJson: 
 }
 
 function shortened(text: string): string {
-  return `${beginningOf(text, REPORTED_UNITS)}${text.length > REPORTED_UNITS ? '…' : '.'}`;
+  if (text.length > REPORTED_UNITS) return `${beginningOf(text, REPORTED_UNITS)}…`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** The time of a limit's reset: retry-after, or the latest of what the vendors' headers say, such as 6m0s. */

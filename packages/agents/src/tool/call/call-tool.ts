@@ -10,10 +10,11 @@ import {
   type Tool,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { fieldsOf, nameOr } from '../../lines/foreign.ts';
+import { fieldsOf, nameOr, wordsOf } from '../../lines/foreign.ts';
 import { textOfAnswer } from './content.ts';
+import { NO_ANSWER } from './no-answer.ts';
 import type { CallEnd, CallSpec } from './spec.ts';
-import { isTooLarge } from './transport.ts';
+import { isTooLarge } from './too-large.ts';
 
 export interface CallOptions {
   transport: Transport;
@@ -33,6 +34,7 @@ export interface CallOptions {
 const NEVER_MS = 2 ** 31 - 1;
 const INVALID_PARAMS: number = ProtocolErrorCode.InvalidParams;
 const NAMED_TOOLS = 20;
+const NAMED_FAULTS = 3;
 const TOLD_CHARACTERS = 500;
 
 /** Makes one call of one tool and closes the connection. Never rejects, except when it was aborted. */
@@ -57,7 +59,10 @@ export async function callTool(spec: CallSpec, options: CallOptions): Promise<Ca
     });
     options.onConnected(client.getServerVersion());
     step = 'list';
-    const { tools } = await client.listTools(undefined, { timeout: NEVER_MS, signal });
+    let tools: readonly Tool[] = [];
+    await within(spec.startSeconds, signal, async (until) => {
+      ({ tools } = await client.listTools(undefined, { timeout: NEVER_MS, signal: until }));
+    });
     const tool = tools.find(({ name }) => name === spec.tool);
     if (tool === undefined) return end(client, 'tool_not_found', notFound(spec, tools));
     const misfit = await faultOf(tool.inputSchema, spec.arguments);
@@ -100,7 +105,14 @@ type Step = 'start' | 'list' | 'call';
 async function endOf(client: Client, tool: Tool, answer: CallToolResult, text: string): Promise<CallEnd> {
   const json = answer.structuredContent ?? null;
   if (answer.isError === true)
-    return { ...end(client, 'tool_failed', `The tool reported an error: ${shortened(text)}`), json };
+    return {
+      ...end(
+        client,
+        'tool_failed',
+        `The tool reported an error: ${shortened(text === '' ? 'it gave no reason.' : text)}`,
+      ),
+      json,
+    };
   const misfit = tool.outputSchema === undefined ? null : await outputFault(tool.outputSchema, json);
   if (misfit !== null)
     return end(
@@ -143,14 +155,13 @@ function failed(
   error: unknown,
 ): CallEnd {
   const what = `The MCP server ${serverName}`;
+  const sent = `${what} sent a message of more than ${String(mostBytes)} bytes`;
   if (isTooLarge(error))
-    return end(
-      client,
-      'answer_too_large',
-      `${what} sent a message of more than ${String(mostBytes)} bytes. Ask ${tool} for less, or for a file.`,
-    );
+    return step === 'call'
+      ? end(client, 'answer_too_large', `${sent}. Ask ${tool} for less, or for a file.`)
+      : end(client, 'mcp_failed', `${sent} before it could be used. Check it in mcp_servers.`);
   const why = shortened(reasonOf(error));
-  if (error instanceof ProtocolError && step === 'call')
+  if (error instanceof ProtocolError && error.code !== NO_ANSWER && step === 'call')
     return error.code === INVALID_PARAMS
       ? end(client, 'invalid_arguments', `${what} refused the call of ${tool}: ${why}`)
       : end(
@@ -175,10 +186,30 @@ function failed(
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return `${String(error)}.`;
-  const status = error instanceof SdkHttpError ? ` (HTTP ${String(error.status)})` : '';
-  // A failed fetch has the reason in its cause.
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
-  return `${error.message}${status}${cause}.`;
+  let reason = inWords(error.message);
+  const add = (more: string) => {
+    if (more !== '' && !reason.includes(more)) reason += ` (${more})`;
+  };
+  if (error instanceof SdkHttpError) add(`HTTP ${String(error.status)}`);
+  // A failed fetch has the reason in its cause, and that in its own.
+  for (let { cause } = error; cause instanceof Error; { cause } = cause) add(cause.message);
+  return /[.!?…]$/.test(reason) ? reason : `${reason}.`;
+}
+
+/** The library names what is wrong with an answer as a list in JSON. */
+function inWords(message: string): string {
+  const at = message.indexOf(': [');
+  if (at === -1) return message === '' ? 'it gave no reason' : message;
+  try {
+    const faults = (JSON.parse(message.slice(at + 2)) as unknown[]).map(fieldsOf);
+    const named = faults.slice(0, NAMED_FAULTS).map(({ path, message: fault }) => {
+      const place = Array.isArray(path) ? path.map(String).join('.') : '';
+      return `${place === '' ? '' : `${place}: `}${wordsOf(fault)}`;
+    });
+    return `${message.slice(0, at)}: ${named.join('; ')}`;
+  } catch {
+    return message;
+  }
 }
 
 function shortened(text: string): string {

@@ -1,37 +1,23 @@
-import {
-  SSEClientTransport,
-  StreamableHTTPClientTransport,
-  type Transport,
-} from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { SocketTransport } from './socket-transport.ts';
+import { SSEClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { socketPeer, spawnPeer } from '../../turns/peer.ts';
+import { HttpTransport } from './http-transport.ts';
+import { PeerTransport } from './peer-transport.ts';
 import type { CallSpec } from './spec.ts';
-
-/** A message of a server that is larger than allowed. */
-class TooLargeError extends Error {
-  override name = 'TooLargeError';
-}
+import { TooLargeError } from './too-large.ts';
 
 /** Returns the connection to a server; one with a command is started in the current folder with this environment. */
 export function transportTo(
   { server, mostBytes, socket }: Pick<CallSpec, 'server' | 'mostBytes' | 'socket'>,
   env: Readonly<Record<string, string>>,
 ): Transport {
-  if (socket !== undefined) return new SocketTransport(socket, mostBytes);
+  if (socket !== undefined)
+    return new PeerTransport(async () => await socketPeer(socket), server.command ?? 'It', mostBytes);
   const { type, command, args = [], env: own, url, headers } = server;
   if (command !== undefined)
-    return new StdioClientTransport({
-      command,
-      args: [...args],
-      env: { ...env, ...own },
-      stderr: 'inherit',
-      maxBufferSize: mostBytes,
-    });
+    return new PeerTransport(() => spawnPeer(command, args, { ...env, ...own }), command, mostBytes);
   const options = { requestInit: { headers: { ...headers } }, fetch: boundedFetch(mostBytes) };
   const address = new URL(url ?? '');
-  return type === 'sse'
-    ? new SSEClientTransport(address, options)
-    : new StreamableHTTPClientTransport(address, options);
+  return type === 'sse' ? new SSEClientTransport(address, options) : new HttpTransport(address, options);
 }
 
 /** Returns a fetch whose answers fail with a TooLargeError when they are longer than this, in bytes. */
@@ -50,12 +36,4 @@ function boundedFetch(mostBytes: number) {
     const { status, statusText, headers } = answer;
     return new Response(answer.body.pipeThrough(bound), { status, statusText, headers });
   };
-}
-
-/** Returns whether a transport has reported that a message is too large. */
-export function isTooLarge(error: unknown): boolean {
-  if (error instanceof TooLargeError) return true;
-  if (!(error instanceof Error)) return false;
-  // The library has no type for it.
-  return /exceeded maximum size/.test(error.message) || isTooLarge(error.cause);
 }

@@ -163,7 +163,7 @@ export const toolCalls: ScenarioGroup = {
         mcp_servers: { tools: { command: 'no-such-program' } },
       },
       outcome: 'mcp_failed',
-      says: 'no-such-program ENOENT',
+      says: 'no-such-program could not be started',
     },
     {
       what: 'whose server is a program that is not allowed',
