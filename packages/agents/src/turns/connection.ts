@@ -84,9 +84,9 @@ export class Connection {
     this.#output = new Drain(stdout, (chunk) => this.#read(lines, chunk));
     // A broken pipe is an end of the agent, which is reported by itself.
     stdin.on('error', () => undefined);
-    this.ended = ended.then(({ how, isNotStarted }) => {
+    this.ended = ended.then(async ({ how, isNotStarted }) => {
       // What it wrote last may have no line break.
-      this.#read(lines, Buffer.from('\n'));
+      await this.#read(lines, Buffer.from('\n'));
       return this.#lose(how, isNotStarted ? 'not_started' : 'ended');
     });
   }

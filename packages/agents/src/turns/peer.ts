@@ -61,13 +61,13 @@ async function endOf(child: ChildProcess): Promise<PeerEnd> {
   });
 }
 
-function unstarted(error: NodeJS.ErrnoException): Peer {
+function unstarted(refusal: NodeJS.ErrnoException): Peer {
   const stdin = new PassThrough();
   stdin.destroy();
   return {
     stdin,
     stdout: new PassThrough().end(),
-    ended: Promise.resolve({ how: reasonOf(error), isNotStarted: true }),
+    ended: Promise.resolve({ how: reasonOf(refusal), isNotStarted: true }),
     kill: () => undefined,
   };
 }
