@@ -4,10 +4,13 @@ import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { rounds } from '@cc-executor/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MINUTES = 60_000;
+/** What brings hundreds of megabytes once more. */
+const isNightly = rounds({ short: 0, nightly: 1 }) > 0;
 const run = promisify(execFile);
 /** Claude Code's own program. */
 const CLAUDE = /claude-agent-sdk-(linux|darwin)/;
@@ -127,7 +130,7 @@ test.runIf(isMeasured)('the sizes that it says are those that it brings', async 
 });
 
 // Of the folder that the first test has set up.
-test(
+test.runIf(isNightly)(
   'what starts containers is brought where a setting asks for them, and the demo needs no more than a start',
   async () => {
     const clone = join(top, 'first');
@@ -189,7 +192,7 @@ async function asNode(version: string): Promise<string[]> {
   return ['--require', preload];
 }
 
-test(
+test.runIf(isNightly)(
   'a folder that has brought its own Node keeps it when what it needs changes, whichever Node runs the set-up',
   async () => {
     const clone = await freshClone('own-node');

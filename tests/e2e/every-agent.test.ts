@@ -76,6 +76,7 @@ interface Kind {
   cost: object;
 }
 
+const isNightly = rounds({ short: 0, nightly: 1 }) > 0;
 const UNKNOWN = { cost_usd: null, usage: null };
 const TOKENS = { cost_usd: null, usage: { input_tokens: 7, output_tokens: 3 } };
 const untilLetGo = (key: string) =>
@@ -117,7 +118,8 @@ const KINDS: readonly Kind[] = [
     result: expect.stringContaining('Done.') as string,
     cost: UNKNOWN,
   },
-  ...(opencode
+  // The next two take seconds of both cores to start.
+  ...(opencode && isNightly
     ? [
         {
           name: 'opencode',
@@ -132,8 +134,7 @@ const KINDS: readonly Kind[] = [
         },
       ]
     : []),
-  // It takes seconds of both cores to start.
-  ...(gemini && rounds({ short: 0, nightly: 1 }) > 0
+  ...(gemini && isNightly
     ? [
         {
           name: 'gemini',

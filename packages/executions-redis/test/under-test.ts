@@ -14,13 +14,14 @@ export async function openStore() {
     await redis.connect();
     return redis;
   };
-  const redis = await open();
+  const impatient = await open();
   return {
     server,
     open,
-    redis,
-    store: new RedisExecutionStore(redis),
-    log: new RedisEventLog(redis, await open()),
+    /** To look with: it waits for a Redis that comes back. */
+    redis: await open('patient'),
+    store: new RedisExecutionStore(impatient),
+    log: new RedisEventLog(impatient, await open()),
     close: async () => {
       for (const connection of connections) connection.disconnect();
       await server.stop();
