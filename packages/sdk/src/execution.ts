@@ -97,6 +97,7 @@ export class Execution implements AsyncIterable<Followed> {
   readonly #transport: Transport;
   readonly #start: FollowOptions;
   readonly #snapshots: SnapshotCalls;
+  /** True once the server has answered: an unavailable one counts as restarting from then on. */
   #wasReached: boolean;
 
   constructor(
@@ -120,21 +121,22 @@ export class Execution implements AsyncIterable<Followed> {
   }
 
   /** Yields its events from a position to the last one, each once, whatever happens to the connection. */
-  events(options: FollowOptions = {}): AsyncGenerator<Followed, void, undefined> {
-    return followEvents(this.#transport, this.id, { ...this.#start, ...options }, this.#wasReached);
+  async *events(options: FollowOptions = {}): AsyncGenerator<Followed, void, undefined> {
+    const start = { ...this.#start, ...options };
+    for await (const event of followEvents(this.#transport, this.id, start, this.#wasReached)) {
+      this.#wasReached = true;
+      yield event;
+    }
   }
 
   /** Returns the short status, for polling. */
   async status(options: CallOptions = {}): Promise<StatusView> {
-    const status = await this.#transport.json<StatusView>(this.#path('/status'), options);
-    // From now on an unavailable server counts as restarting.
-    this.#wasReached = true;
-    return status;
+    return await this.#ask('/status', options);
   }
 
   /** Returns everything about it, including tasks. */
   async details(options: CallOptions = {}): Promise<ExecutionView> {
-    return await this.#transport.json(this.#path(''), options);
+    return await this.#ask('', options);
   }
 
   /**
@@ -152,7 +154,7 @@ export class Execution implements AsyncIterable<Followed> {
 
   /** Returns the results of each task so far. */
   async results(options: CallOptions = {}): Promise<ResultsView> {
-    return await this.#transport.json(this.#path('/results'), options);
+    return await this.#ask('/results', options);
   }
 
   /** Waits for its end, and returns the results of each task, for any outcome. Survives restarts of the server. */
@@ -274,6 +276,12 @@ export class Execution implements AsyncIterable<Followed> {
    */
   async remove(): Promise<ControlAnswer> {
     return await this.#control('/remove');
+  }
+
+  async #ask<T>(path: string, options: CallOptions): Promise<T> {
+    const answer = await this.#transport.json<T>(this.#path(path), options);
+    this.#wasReached = true;
+    return answer;
   }
 
   async #control(verb: string): Promise<ControlAnswer> {

@@ -93,3 +93,29 @@ it('is not given up while the server is there, however long it has nothing to se
   expect(connections).toBe(4);
   await new Promise((resolve) => server.close(resolve));
 });
+
+it.each(['events', 'details'] as const)(
+  'once its %s were seen, it waits for a server that restarts',
+  async (seen) => {
+    let isAway = false;
+    const last = { type: 'execution.completed', seq: 1, epoch: 'a', data: {} };
+    const server = createHttpServer((request, response) => {
+      const path = request.url ?? '';
+      if (isAway) {
+        isAway = false;
+        request.socket.destroy();
+      } else if (path.includes('/events')) {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`data: ${JSON.stringify(last)}\n\n`);
+      } else response.end(JSON.stringify({ status: 'completed', head: 1, epoch: 'a', results: [] }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    const execution = new CcExecutor({ url }).attach('x');
+    if (seen === 'events') await Array.fromAsync(execution.events());
+    else await execution.details();
+    isAway = true;
+    expect(await execution.result()).toMatchObject({ status: 'completed' });
+    await new Promise((resolve) => server.close(resolve));
+  },
+);
