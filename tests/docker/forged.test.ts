@@ -81,10 +81,14 @@ test('what a task makes its agent report holds back no other list', async () => 
     seconds: 120,
     what: 'what it reports',
   });
-  expect(await ended(await submit({ tasks: ['Say it.'] }))).toMatchObject([
-    { outcome: 'completed', result: 'Said.' },
-  ]);
+  const other = await submit({ tasks: ['Say it.'] });
+  expect(await ended(other)).toMatchObject([{ outcome: 'completed', result: 'Said.' }]);
   expect((await results(id))[1]).toMatchObject({ outcome: 'auth_failed' });
+  const eventsOf = async (one: string) =>
+    await (await fetch(`${stack.apiUrl}/executions/${one}/events`)).text();
+  expect(await eventsOf(id)).toContain('"unproven":true');
+  // It would be paused until somebody tries the credential again.
+  expect(await eventsOf(other)).not.toContain('execution.paused');
   await callApi(stack.apiUrl, `/executions/${id}/cancel`, {});
   await ended(id);
 });
