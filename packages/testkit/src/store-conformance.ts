@@ -59,6 +59,10 @@ export function describeStore(name: string, open: () => Promise<StoreUnderConfor
         const alike = sampleSubmission({ id: 'night-of-one' });
         expect(await under.other.submit(alike)).toEqual({ result: 'in_use', executionId: id });
         expect(await under.store.readStatus('night-of-one')).toBeNull();
+        const small = await submitList(under.store, { id: 'night-of-two' });
+        const large = sampleSubmission({ id: 'Night-of-Two' });
+        expect(await under.other.submit(large)).toEqual({ result: 'in_use', executionId: small });
+        expect(await under.store.readStatus('Night-of-Two')).toBeNull();
       });
 
       it('with a key is stored once, and refused when the key has another body', async () => {

@@ -15,7 +15,9 @@ end
 if redis.call('EXISTS', KEYS[1]) == 1 then return { 'in_use', ARGV[1] } end
 local id, turn = ARGV[1], ARGV[4]
 -- On some file systems the folders of names that differ in case alone are the same.
-local alike = redis.call('HGET', PREFIX .. 'folded-ids', string.lower(id))
+-- An id without capitals is its own folded one, and is not kept a second time.
+local folded = string.lower(id)
+local alike = redis.call('HGET', PREFIX .. 'folded-ids', folded) or (folded ~= id and folded)
 if alike and redis.call('EXISTS', PREFIX .. 'execution:' .. alike) == 1 then return { 'in_use', alike } end
 local rerun_of = ARGV[15] ~= '' and PREFIX .. 'execution:' .. ARGV[15]
 if rerun_of and redis.call('EXISTS', rerun_of) == 0 then return { 'rerun_gone', ARGV[15] } end
@@ -59,7 +61,7 @@ end
 if ARGV[16] ~= '' then redis.call('HSET', KEYS[1], 'delivers', ARGV[16]) end
 local fields = tonumber(ARGV[17])
 for i = 18, 17 + fields, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-redis.call('HSET', PREFIX .. 'folded-ids', string.lower(id), id)
+if folded ~= id then redis.call('HSET', PREFIX .. 'folded-ids', folded, id) end
 redis.call('ZADD', PREFIX .. 'executions', created, id)
 enter_status(ARGV[8], '')
 set_place('ZADD', turn, place .. ' ' .. id)
