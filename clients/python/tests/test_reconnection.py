@@ -242,3 +242,28 @@ def test_a_websocket_client_keeps_its_command_when_only_the_connection_breaks(
     result = asyncio.run(WebSocketClient(host="127.0.0.1", port=port).execute_command("seq 1 5000; sleep 0.2; exit 3"))
     assert (result["success"], result["exit_code"]) == (False, 3), result
     assert str(result["output_data"]).split() == [str(number) for number in range(1, 5001)]
+
+
+# Proves: python-follows-over-restarts
+def test_a_server_that_was_reached_by_events_is_waited_for(services: tuple[Killed, Killed]) -> None:
+    api, _ = services
+    with CcExecutor(f"http://127.0.0.1:{api.port}") as client:
+        done = client.execute({"command": "true"}).id
+        attached = client.executions.attach(done)
+        assert len(list(attached)) > 0
+        api.kill()
+        starter = threading.Thread(target=api.start)
+        starter.start()
+        assert attached.result().status == "completed"
+        starter.join()
+
+        async def run() -> None:
+            async with AsyncCcExecutor(f"http://127.0.0.1:{api.port}") as other:
+                attached = other.executions.attach(done)
+                assert len([event async for event in attached]) > 0
+                api.kill()
+                starting = asyncio.create_task(asyncio.to_thread(api.start))
+                assert (await attached.result()).status == "completed"
+                await starting
+
+        asyncio.run(run())

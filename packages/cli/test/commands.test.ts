@@ -205,6 +205,7 @@ describe('watch', () => {
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
     const output = events.filter(({ type }) => type === 'task.output').map(({ data }) => data.data);
     expect(output.join('').trim().split('\n')).toHaveLength(250);
+    await waitFor(async () => await cc.health().catch(() => null));
   });
 
   it('only lets go on Ctrl-C; then the execution can be paused, resumed and cancelled', async () => {

@@ -78,10 +78,8 @@ describe('what is wrong with a request is reported, and bounded, where', () => {
     ],
   ])('%s', (_, bodyOf) => {
     const body = bodyOf();
-    const began = performance.now();
+    // What grows with the square of these sizes takes longer than a test may.
     const { code, message, details } = refusalOf(body);
-    // Far more than it takes here, far less than what grows with the square.
-    expect(performance.now() - began).toBeLessThan(8000);
     expect(code).toBe('INVALID_REQUEST');
     expect(details.errors?.length).toBeGreaterThan(0);
     expect(details.errors?.length).toBeLessThanOrEqual(100);

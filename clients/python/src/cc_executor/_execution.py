@@ -39,6 +39,7 @@ class _Base:
         self.warnings = warnings or []
         self._after = after
         self._epoch = epoch
+        # Once the server has answered, an unavailable one counts as restarting.
         self._reached = reached
 
     def __repr__(self) -> str:
@@ -109,15 +110,11 @@ class Execution(_Base):
             task: Only the events of this task (from 1), and those of the whole execution; default: all.
             output: False leaves out what may be trimmed from a log: output, and what agents say.
         """
-        return follow(
-            self._transport, self._position(self._transport.options, after, epoch, give_up_after, task, output)
-        )
+        return self._followed(self._position(self._transport.options, after, epoch, give_up_after, task, output))
 
     def status(self) -> models.Status:
         """Returns how far it is: small."""
-        status = self._read(self._get("status"), models.Status)
-        self._reached = True
-        return status
+        return self._read(self._get("status"), models.Status)
 
     def details(self) -> models.ExecutionDetails:
         """Returns everything about it, tasks included."""
@@ -147,7 +144,6 @@ class Execution(_Base):
         else:
             status = self.status() if not self._reached else self._patient(self._get("status"), models.Status)
             if status.status not in ENDS:
-                self._reached = True
                 with closing(self.events(after=status.head, epoch=status.epoch)) as events:
                     for _ in events:
                         pass
@@ -373,7 +369,15 @@ class Execution(_Base):
         return self._read(call, model, Patience(self._transport.options.give_up_after))
 
     def _read(self, call: Call, model: type[ModelT], patience: Patience | None = None) -> ModelT:
-        return read_model(self._transport.options, self._transport.send(call, patience), model)
+        answer = read_model(self._transport.options, self._transport.send(call, patience), model)
+        self._reached = True
+        return answer
+
+    def _followed(self, position: Position) -> Generator[models.Followed, None, None]:
+        with closing(follow(self._transport, position)) as events:
+            for event in events:
+                self._reached = True
+                yield event
 
 
 class AsyncExecution(_Base):
@@ -419,15 +423,11 @@ class AsyncExecution(_Base):
             task: Only the events of this task (from 1), and those of the whole execution; default: all.
             output: False leaves out what may be trimmed from a log: output, and what agents say.
         """
-        return follow_async(
-            self._transport, self._position(self._transport.options, after, epoch, give_up_after, task, output)
-        )
+        return self._followed(self._position(self._transport.options, after, epoch, give_up_after, task, output))
 
     async def status(self) -> models.Status:
         """Returns how far it is: small."""
-        status = await self._read(self._get("status"), models.Status)
-        self._reached = True
-        return status
+        return await self._read(self._get("status"), models.Status)
 
     async def details(self) -> models.ExecutionDetails:
         """Returns everything about it, tasks included."""
@@ -659,7 +659,6 @@ class AsyncExecution(_Base):
             first = self._get("status")
             status = await self.status() if not self._reached else await self._patient(first, models.Status)
             if status.status not in ENDS:
-                self._reached = True
                 async with aclosing(self.events(after=status.head, epoch=status.epoch)) as events:
                     async for _ in events:
                         pass
@@ -681,4 +680,12 @@ class AsyncExecution(_Base):
         return await self._read(call, model, Patience(self._transport.options.give_up_after))
 
     async def _read(self, call: Call, model: type[ModelT], patience: Patience | None = None) -> ModelT:
-        return read_model(self._transport.options, await self._transport.send(call, patience), model)
+        answer = read_model(self._transport.options, await self._transport.send(call, patience), model)
+        self._reached = True
+        return answer
+
+    async def _followed(self, position: Position) -> AsyncGenerator[models.Followed, None]:
+        async with aclosing(follow_async(self._transport, position)) as events:
+            async for event in events:
+                self._reached = True
+                yield event
