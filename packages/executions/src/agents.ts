@@ -67,9 +67,9 @@ export function agentCheck(directory: Directory) {
     const probes = await probesOf(directory).catch(() => []);
     const agents = viewsOf(probes);
     const faults = named.flatMap(({ path, agent, program, boxed = false }) => {
-      const { status, install, programs } = agents.find(({ name }) => name === agent) ?? {};
+      const { status, install, programs, message: about } = agents.find(({ name }) => name === agent) ?? {};
       if (program !== undefined && programs !== undefined) {
-        const message = programFault(program, programs);
+        const message = programFault(program, programs, about ?? null);
         return message === null ? [] : [{ path, message }];
       }
       return status === 'not_installed'
@@ -87,14 +87,23 @@ export function agentCheck(directory: Directory) {
   };
 }
 
-function programFault(program: string, programs: NonNullable<AgentView['programs']>): string | null {
+/** `about`: what is known of all of them, such as that the file with the user's own has a fault. */
+function programFault(
+  program: string,
+  programs: NonNullable<AgentView['programs']>,
+  about: string | null,
+): string | null {
   const known = programs.find(({ name }) => name === program);
   if (known?.status === 'not_installed')
     return `is "${program}", which is not installed: ${known.message ?? ''}`;
   if (known !== undefined) return null;
   const names = programs.map(({ name }) => name);
   const meant = closestTo(program, names);
-  return `is "${program}", which no worker knows${meant === null ? '' : `; did you mean "${meant}"?`} There is ${names.join(', ')}`;
+  return [
+    `is "${program}", which no worker knows${meant === null ? '.' : `; did you mean "${meant}"?`}`,
+    `There is ${names.join(', ')}.`,
+    ...(about === null ? [] : [about]),
+  ].join(' ');
 }
 
 function viewOf(name: AgentName, probes: readonly AgentProbe[]): AgentView {

@@ -77,7 +77,9 @@ describe('a list with a program of the Agent Client Protocol', () => {
     { name: 'mine', version: 'mine 1.0', status: 'ready', message: null },
     { name: 'gemini', version: null, status: 'no_credential', message: 'Log in.' },
   ];
-  const directory = workers(found({ name: 'acp', status: 'ready', programs }));
+  const directory = workers(
+    found({ name: 'acp', status: 'ready', programs, message: 'agents.json has a fault.' }),
+  );
   const using = (program: string) => [{ path: 'tasks[0].acp', agent: 'acp' as const, program }];
 
   it.each(['mine', 'gemini'])('that a worker has is accepted: %s', async (program) => {
@@ -86,7 +88,11 @@ describe('a list with a program of the Agent Client Protocol', () => {
 
   it.each([
     ['that is not installed', 'opencode', 'is "opencode", which is not installed: Install it: x'],
-    ['that no worker knows', 'mime', 'did you mean "mine"?'],
+    [
+      'that no worker knows',
+      'mime',
+      'is "mime", which no worker knows; did you mean "mine"? There is mine, gemini, opencode. agents.json has a fault.',
+    ],
   ])('%s is refused', async (_, program, message) => {
     await expect(agentCheck(directory)(using(program))).rejects.toMatchObject({
       code: 'INVALID_REQUEST',

@@ -12,7 +12,7 @@ import { promptEnvironment } from '../turns/follow-turn.ts';
 import type { ProcessReport, TurnEnd } from '../turns/spec.ts';
 import { ACP_CALL } from './acp-agent.ts';
 import type { AcpSpec } from './call/spec.ts';
-import { acpNames, acpProgram, isChosen, type AcpPlaces, type AcpProgram } from './programs.ts';
+import { acpNames, acpProgram, entriesFault, isChosen, type AcpPlaces, type AcpProgram } from './programs.ts';
 
 export interface AcpProbeOptions {
   launch: Launch;
@@ -72,9 +72,11 @@ export class AcpProbe {
       credential: 'task',
       // A task may name a command that is no entry.
       status: 'ready',
-      message: isReady
-        ? null
-        : 'No program that it knows by name is ready; a task can name another one by its command.',
+      message:
+        entriesFault(this.#options.places) ??
+        (isReady
+          ? null
+          : 'No program that it knows by name is ready; a task can name another one by its command.'),
       programs,
     };
   }

@@ -68,6 +68,12 @@ export function acpNames(places: AcpPlaces): string[] {
   return [...new Set([...own, ...Object.keys(ACP_PROGRAMS)])];
 }
 
+/** Returns what is wrong with the user's file; null: nothing. Does not throw. */
+export function entriesFault({ entries }: AcpPlaces): string | null {
+  const read = readEntries(entries);
+  return 'fault' in read ? read.fault : null;
+}
+
 /** Returns whether a name is the user's own, or installed by cc-executor: what is only on PATH nobody asked for. */
 export function isChosen(name: string, { entries, installed }: AcpPlaces): boolean {
   const read = readEntries(entries);

@@ -77,6 +77,6 @@ describe('what is known of a program of the Agent Client Protocol', () => {
     const { probe, entries } = await probeOf(scripted({}));
     await writeFile(entries, '{"mine": {"comand": "x"}}');
     const broken = { status: 'broken', message: says('mine.command') };
-    expect(probe.look().programs).toMatchObject([broken, broken]);
+    expect(probe.look()).toMatchObject({ message: says('mine.command'), programs: [broken, broken] });
   });
 });
