@@ -122,7 +122,7 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
                 file={file}
                 look={look}
                 isWanted={file.path === wanted}
-                isOnly={files.length === 1 && cursor === null}
+                isOnly={files.length === 1 && cursor === null && sizeOf(file) <= OPEN_LINES}
               />
               <label class="inline muted">
                 <input
@@ -151,6 +151,14 @@ export function Changes({ id, task, attempt, parts = [], file: wanted = null }: 
 
 function changeOf(execution: string, { path, before, after }: File): SeenChange {
   return { execution, path, before: before?.id ?? null, after: after?.id ?? null };
+}
+
+/** The only changed file is open if its text has at most this many lines. */
+const OPEN_LINES = 2000;
+
+/** Returns the number of its changed lines; infinite for one without lines. */
+function sizeOf({ binary, lines_added: added, lines_removed: removed }: File): number {
+  return binary ? Infinity : (added ?? 0) + (removed ?? 0);
 }
 
 const TONES: Readonly<Record<File['change'], string>> = {
