@@ -9,14 +9,12 @@ import type { PlanUse } from '@cc-executor/contracts';
 import type { PlanReading } from '@cc-executor/forecast';
 import type { Redis } from 'ioredis';
 import { answered } from './answered.ts';
+import { SLIGHT_MS } from './clock.ts';
 import { KEYS } from './keys.ts';
 import { withScripts } from './scripts.ts';
 
 /** The record of an unused credential expires after a quarter of a year. */
 const KEPT_SECONDS = 90 * 24 * 3600;
-
-/** A clock that is set back by less is corrected as clocks are, in milliseconds. */
-const SLIGHT_MS = 10_000;
 
 const PLAN = 'plan ';
 const USE = ['success', 'failure', 'accepted', 'refused'] as const;

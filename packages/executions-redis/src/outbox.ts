@@ -2,6 +2,7 @@ import type { Lane, WakeUps } from '@cc-executor/executions';
 import { Poller } from '@cc-executor/service-kit/poller';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { SLIGHT_MS } from './clock.ts';
 import { KEYS } from './keys.ts';
 import { withScripts } from './scripts.ts';
 
@@ -10,8 +11,6 @@ const BATCH = 100;
 const SWEEP_MS = 1000;
 /** The interval between two looks for a clock that was set back, in milliseconds. */
 const CLOCK_MS = 60_000;
-/** A clock that is set back by less is corrected as clocks are, in milliseconds. */
-const SLIGHT_MS = 10_000;
 /** The number of waits that are looked at. */
 const MOST_WAITS = 10_000;
 

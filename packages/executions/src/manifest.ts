@@ -30,8 +30,8 @@ export function manifestOf(
         attempt = 0,
         receipts = [],
         carried_from,
+        warnings = [],
       } = taskAt(state.tasks, task) ?? {};
-      const { warnings = [] } = taskAt(state.tasks, task) ?? {};
       const why = whyNotRun({ record, state }, task);
       return {
         task,

@@ -1,7 +1,8 @@
+import type { Seen } from '@cc-executor/service-kit/model-relay';
 import { bareEnd, endedRun, type Agent, type AgentTask } from '../agent.ts';
 import { runWithWay } from '../launch/late-run.ts';
 import { claudeAgent } from './claude-agent.ts';
-import { provenRun, type Seen } from './proven-run.ts';
+import { provenRun } from './proven-run.ts';
 import type { ClaudeOptions } from './options.ts';
 
 /** How Claude Code in a container reaches the model: through a socket, with what stands for the credential. */

@@ -1,13 +1,6 @@
 import { OUTCOMES, type OutcomeCode } from '@cc-executor/contracts';
+import type { Seen } from '@cc-executor/service-kit/model-relay';
 import type { AgentEnd, AgentRun } from '../agent.ts';
-
-/** The answers of the model's server to the requests of an agent, as they were seen outside of its container. */
-export interface Seen {
-  /** The statuses; 0: it was not reached, or an answer was cut off. */
-  readonly statuses: ReadonlySet<number>;
-  /** The latest time at which a limit resets by its answers, in milliseconds since 1970; null: none has named one. */
-  readonly resetsAt: number | null;
-}
 
 /** A server answers in whole seconds. Milliseconds. */
 const RESET_MARGIN_MS = 60_000;

@@ -1,30 +1,38 @@
 import type { Pause } from '../agent.ts';
 
 const NEWLINE = 10;
-/** The longest line that is accepted, in MiB: no message of an agent comes near it, with images in it. */
-const MOST_MIB = 64;
+const MIB = 1024 * 1024;
+/** The longest line that is accepted, in bytes: no message of an agent comes near it, with images in it. */
+const MOST_BYTES = 64 * MIB;
 
 /** Measures lines that are read elsewhere. */
 export class LineMeter {
+  readonly #mostBytes: number;
   #bytes = 0;
+
+  constructor(mostBytes = MOST_BYTES) {
+    this.#mostBytes = mostBytes;
+  }
 
   /** Throws, with the end of a sentence, for a line that is longer than any that is accepted. */
   add(chunk: Buffer): void {
     const last = chunk.lastIndexOf(NEWLINE);
     this.#bytes = last === -1 ? this.#bytes + chunk.length : chunk.length - last - 1;
-    if (this.#bytes > MOST_MIB * 1024 * 1024)
-      throw new Error(`it has a line of more than ${String(MOST_MIB)} MiB`);
+    if (this.#bytes > this.#mostBytes)
+      throw new Error(`it has a line of more than ${String(this.#mostBytes / MIB)} MiB`);
   }
 }
 
 /** Splits chunks at newlines. A line that is not complete at the end is dropped: its writer was ended in the middle of it. */
 export class Lines {
   readonly #onLine: (line: string) => Pause;
-  readonly #meter = new LineMeter();
+  readonly #meter: LineMeter;
   #open: Buffer[] = [];
 
-  constructor(onLine: (line: string) => Pause) {
+  /** `mostBytes`: of a line that is not complete at the end of a chunk. Default: 64 MiB. */
+  constructor(onLine: (line: string) => Pause, mostBytes?: number) {
     this.#onLine = onLine;
+    this.#meter = new LineMeter(mostBytes);
   }
 
   /** While a returned promise is pending, write no more; nor after it has thrown, for a line that is too long or by `onLine`. */

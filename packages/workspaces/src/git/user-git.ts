@@ -10,6 +10,9 @@ import { NO_TRANSPORT, type GitProgram } from './git.ts';
 const KEPT = 64 * 1024;
 const LONGEST_MS = 600_000;
 
+/** For repositories of any owner: whether they may be read was decided by where they are and whose they are. */
+export const ANY_OWNER = ['-c', 'safe.directory=*'] as const;
+
 export interface GitCall {
   /** The folder in which it runs. Default: the root. */
   cwd?: string;

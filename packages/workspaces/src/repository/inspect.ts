@@ -2,7 +2,7 @@ import { isWithin } from '@cc-executor/evidence/plain-files';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join, posix, relative } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
-import { checkGit, runGit } from '../git/user-git.ts';
+import { ANY_OWNER, checkGit, runGit } from '../git/user-git.ts';
 import { RepositoryError } from '../repository-error.ts';
 import { isPattern } from './include.ts';
 
@@ -31,9 +31,6 @@ export interface FoundRepository {
   path: string;
   commit: string;
 }
-
-/** Whether it may be read was decided by where it is and whose it is: git itself refuses all of other users. */
-const ANY_OWNER = ['-c', 'safe.directory=*'] as const;
 
 const BUSY = ['rebase-merge', 'rebase-apply'] as const;
 

@@ -41,7 +41,9 @@ export async function unfilteredFiles(
     if (id === undefined || NO_FILTER.has(filter)) continue;
     configured ??= await usersFilters(own.places);
     if (filter === LFS ? await isPointer(own, id) : !configured.has(filter)) continue;
-    found.set(filter, [...(found.get(filter) ?? []), path]);
+    const paths = found.get(filter) ?? [];
+    paths.push(path);
+    found.set(filter, paths);
   }
   return found;
 }

@@ -3,12 +3,10 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { RepositoryRecord } from '@cc-executor/contracts';
 import type { GitProgram } from '../git/git.ts';
-import { runGit } from '../git/user-git.ts';
+import { ANY_OWNER, runGit } from '../git/user-git.ts';
 
 /** Nobody writes a longer file of patterns, in bytes. */
 const MAX_BYTES = 1024 * 1024;
-/** Whether the repository may be read was decided before. */
-const ANY_OWNER = ['-c', 'safe.directory=*'] as const;
 
 /** The user's repository, null: elsewhere; and the user's own variables. */
 interface OfUser {

@@ -5,13 +5,14 @@ import {
   type Transport,
 } from '@modelcontextprotocol/client';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Pause } from '../../agent.ts';
 import { Drain } from '../../launch/drain.ts';
 import { fieldsOf, wordsOf } from '../../lines/foreign.ts';
+import { Lines } from '../../lines/lines.ts';
 import type { Peer } from '../../turns/peer.ts';
 import { NO_ANSWER } from './no-answer.ts';
 import { TooLargeError } from './too-large.ts';
 
-const NEWLINE = 10;
 const INTERNAL_ERROR = -32_603;
 /** How long a server has to end by itself when nobody talks to it any more, in milliseconds. */
 const CLOSE_MS = 2000;
@@ -25,8 +26,8 @@ export class PeerTransport implements Transport {
   readonly #name: string;
   readonly #mostBytes: number;
   #peer: Peer | undefined;
-  #line: Buffer[] = [];
-  #bytes = 0;
+  readonly #lines: Lines;
+  #isRefused = false;
   #isClosed = false;
 
   /** `open` starts the server. `name`: of its program, for people. `mostBytes`: the largest message of it. */
@@ -34,6 +35,10 @@ export class PeerTransport implements Transport {
     this.#open = open;
     this.#name = name;
     this.#mostBytes = mostBytes;
+    this.#lines = new Lines((line) => {
+      this.#take(line);
+      return undefined;
+    }, mostBytes);
   }
 
   async start(): Promise<void> {
@@ -42,16 +47,13 @@ export class PeerTransport implements Transport {
     let refusal: Error | undefined;
     // A broken pipe is an end of the server, which is reported by itself.
     peer.stdin.on('error', () => undefined);
-    const output = new Drain(peer.stdout, (chunk) => {
-      this.#read(chunk);
-      return undefined;
-    });
+    const output = new Drain(peer.stdout, (chunk) => this.#read(chunk));
     peer.ended
       .then(async ({ how, isNotStarted }) => {
         if (isNotStarted) refusal = new Error(`${this.#name} could not be started: ${how}`);
         await output.finish();
         // What it wrote last may have no line break.
-        this.#read(Buffer.from('\n'));
+        await this.#read(Buffer.from('\n'));
         this.#leave();
       })
       .catch((error: Error) => this.onerror?.(error));
@@ -84,32 +86,25 @@ export class PeerTransport implements Transport {
     this.onclose?.();
   }
 
-  #read(chunk: Buffer): void {
-    if (this.#isClosed || this.#bytes > this.#mostBytes) return;
-    let from = 0;
-    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, from)) {
-      this.#line.push(chunk.subarray(from, at));
-      from = at + 1;
-      this.#bytes = 0;
-      const line = Buffer.concat(this.#line).toString();
-      this.#line = [];
-      if (Buffer.byteLength(line) > this.#mostBytes) return this.#refuse();
-      this.#take(line);
+  #read(chunk: Buffer): Pause {
+    if (this.#isClosed || this.#isRefused) return undefined;
+    try {
+      return this.#lines.write(chunk);
+    } catch {
+      this.#refuse();
+      return undefined;
     }
-    this.#line.push(chunk.subarray(from));
-    this.#bytes += chunk.length - from;
-    if (this.#bytes > this.#mostBytes) this.#refuse();
   }
 
   #refuse(): void {
-    this.#bytes = Infinity;
-    this.#line = [];
+    this.#isRefused = true;
     this.onerror?.(new TooLargeError());
     this.#peer?.kill();
   }
 
   #take(line: string): void {
-    if (line.trim() === '') return;
+    if (this.#isRefused || line.trim() === '') return;
+    if (Buffer.byteLength(line) > this.#mostBytes) return this.#refuse();
     try {
       this.onmessage?.(messageIn(line));
     } catch (error) {
