@@ -86,8 +86,5 @@ describe('a list that needs much', () => {
     expect(faults({ tasks: ['x'], on_conflict: 'merge' })).toEqual([
       { path: 'on_conflict', message: 'must be "fail" or "agent"' },
     ]);
-    expect(faults({ tasks: ['x'], on_conflict: 'agent', isolation: 'container' })).toEqual([
-      { path: 'on_conflict', message: 'is "agent", which runs in no container' },
-    ]);
   });
 });

@@ -264,12 +264,6 @@ export const ExecuteRequest = z
     (list, context) => {
       for (const { path, message } of listConflicts(list))
         context.addIssue({ code: 'custom', path, message });
-      if (list.on_conflict === 'agent' && list.isolation === 'container')
-        context.addIssue({
-          code: 'custom',
-          path: ['on_conflict'],
-          message: 'is "agent", which runs in no container',
-        });
       if (list.repository !== undefined && list.workspace !== undefined)
         context.addIssue({
           code: 'custom',

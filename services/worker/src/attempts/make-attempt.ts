@@ -116,6 +116,8 @@ export async function makeAttempt(
         task,
       );
     },
+    sandbox: ports.sandbox,
+    held: { lease, recorder },
     where: { ...place, executionId: record.execution_id, session: null },
     variables: context.variables,
     copies: run.evidence.copies,

@@ -7,7 +7,9 @@ import { lstat } from 'node:fs/promises';
 import { JoinConflict } from '../evidence/not-joinable.ts';
 import type { PreparedWorkspace } from '../evidence/run-evidence.ts';
 import type { TasksInCopies } from '../evidence/tasks-in-copies.ts';
+import type { RunPorts } from '../ports.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
+import { openBox } from './box-of.ts';
 import { runChecks } from './checks.ts';
 import { changingTask } from './fixing.ts';
 import { isBlocking, limitOf } from './blocking-outcomes.ts';
@@ -23,6 +25,9 @@ const BESIDE = /~[0-9a-f]{40}(?:_\d+)?$/;
 
 interface Resolving {
   runner: () => AttemptRunner;
+  sandbox: RunPorts['sandbox'];
+  /** Under which the attempt runs. */
+  held: Parameters<typeof openBox>[2];
   /** The data to start an agent for the attempt. */
   where: Omit<AgentTask, 'text' | 'options' | 'variables' | 'cwd'>;
   variables: AgentTask['variables'];
@@ -61,10 +66,20 @@ async function resolveOne(
   record: ExecutionRecord,
   conflict: JoinConflict,
   folder: string,
-  { runner: open, where, variables }: Resolving,
+  { runner: open, sandbox, held, where, variables }: Resolving,
 ): Promise<AgentEnd> {
   const runner = open();
-  const task = { ...where, cwd: folder, text: '', options: runner.task.options, variables };
+  const { options, network = record.network } = runner.task;
+  const place = { ...where, cwd: folder, options, kind: 'prompt', readOnly: false, network } as const;
+  const opened = await openBox(sandbox, record, held, place, {}, runner.signal).catch(
+    (error: Error) => error.message,
+  );
+  if (typeof opened === 'string') {
+    runner.close();
+    return runner.ended ?? bareEnd('spawn_failed', opened);
+  }
+  const { box } = opened;
+  const task = { ...where, cwd: folder, text: '', options, variables, ...(box && { box }) };
   const helper = helperFor(runner.task, 'fix');
   let spent = NOTHING_SPENT;
   try {
@@ -94,6 +109,7 @@ async function resolveOne(
       return { ...bareEnd('merge_conflict', message), ...spent };
     }
   } finally {
+    await opened.close();
     runner.close();
   }
 }

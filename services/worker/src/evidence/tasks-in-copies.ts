@@ -223,9 +223,7 @@ export class TasksInCopies {
 
   /** Returns a folder with a conflict in it, for an agent that resolves it for a task; null: none is requested. */
   async conflictFor(task: number, conflict: JoinConflict): Promise<string | null> {
-    const { on_conflict, isolation } = this.#record;
-    // The agent would run outside of the containers that the list requests.
-    if (on_conflict !== 'agent' || isolation === 'container' || !this.#parts) return null;
+    if (this.#record.on_conflict !== 'agent' || !this.#parts) return null;
     return await this.#parts.copies.conflictFor(task, conflict, await this.workspace());
   }
 

@@ -93,7 +93,7 @@ export class WorkGraph {
 
   /** Returns whether an agent may still resolve what conflicts with the work of a task: a task that needs it has not begun. */
   mayResolve(task: number): boolean {
-    if (this.#record.on_conflict !== 'agent' || this.#record.isolation === 'container') return false;
+    if (this.#record.on_conflict !== 'agent') return false;
     const { all } = graphOf(this.#record.tasks);
     return taskNumbers(this.tasks).some(
       (other) => !isSettled(this.stateOf(other).status) && all(other).includes(task),
