@@ -2,6 +2,7 @@ import { installedProgram } from '@cc-executor/agents';
 import {
   acpFake,
   childrenOf,
+  CONTAINERS,
   codexProgram,
   installAcpAgents,
   processesWith,
@@ -87,7 +88,7 @@ const [opencode, gemini] = (['opencode', 'gemini'] as const).map((name) =>
   installed.includes(name) ? installedProgram(name, join(folder, 'agents', name)) : null,
 );
 
-const KINDS: readonly Kind[] = [
+const ALL: readonly Kind[] = [
   {
     name: 'claude',
     task: (key) => ({ prompt: key, model: 'claude-scripted' }),
@@ -162,8 +163,17 @@ const KINDS: readonly Kind[] = [
     result: 'There it is.',
     cost: UNKNOWN,
   },
-  { name: 'command', task: (key) => ({ command: untilLetGo(key) }), result: null, cost: UNKNOWN },
+  {
+    name: 'command',
+    task: () => ({ command: 'touch began; until [ -e go ]; do sleep 0.05; done' }),
+    result: null,
+    cost: UNKNOWN,
+  },
 ];
+/** The programs of the others are on this machine, and in no image: tests/docker/agents.test.ts has them in containers. */
+const KINDS = ALL.filter(
+  ({ name }) => CONTAINERS === null || ['claude', 'codex', 'model', 'command'].includes(name),
+);
 
 /** Starts a list for each agent at once, and resolves when all of them work: the list and its processes, by agent. */
 async function startAll(round: string) {
@@ -173,28 +183,36 @@ async function startAll(round: string) {
       ...kind,
       key: keyOf(kind.name),
       id: await under.submit({
-        mcp_servers: { tools: toolServer() },
+        ...(CONTAINERS === null && { mcp_servers: { tools: toolServer() } }),
         tasks: [kind.task(keyOf(kind.name))],
       }),
     })),
   );
   return await Promise.all(
     lists.map(async (list) => {
-      const works = () => asked.has(list.key) || existsSync(join(folder, `${list.key}.began`));
+      const works = () =>
+        asked.has(list.key) ||
+        [join(folder, `${list.key}.began`), join(under.workspace(list.id), 'began')].some(existsSync);
       await waitFor(works, { seconds: 170, what: `${list.name} to work` });
-      const pid = await waitFor(
+      const { data } = await waitFor(
         async () =>
-          (await under.eventsSoFar(list.id)).find(({ type }) => type === 'task.process')?.data['pid'],
+          (await under.eventsSoFar(list.id)).find(({ type }) => /^task\.(process|container)$/.test(type)),
         { seconds: 60, what: `the process of ${list.name} to be known` },
       );
-      return { ...list, pids: [Number(pid), ...childrenOf([Number(pid)])] };
+      // Of a container only its id is known.
+      const pids = data['pid'] === undefined ? [] : [Number(data['pid'])];
+      return { ...list, pids: [...pids, ...childrenOf(pids)] };
     }),
   );
 }
 
 type Running = Awaited<ReturnType<typeof startAll>>;
 const letGo = async (lists: Running) =>
-  await Promise.all(lists.map(async ({ key }) => await writeFile(join(folder, key), '')));
+  await Promise.all(
+    lists.map(async ({ name, id, key }) =>
+      name === 'command' ? await under.put(id, 'go') : await writeFile(join(folder, key), ''),
+    ),
+  );
 
 async function pauseAll(lists: Running): Promise<void> {
   for (const { id } of lists)

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+import { meets, startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 let under: StackUnderTest;
 beforeAll(async () => {
@@ -33,16 +33,9 @@ function usersRepository(): string {
   return folder;
 }
 
-/** A task that waits until the other one runs as well. */
-function meeting(folder: string, own: string, other: string, then: string): string {
-  const wait = `for i in $(seq 600); do test -e ${folder}/${other} && break; sleep 0.1; done; test -e ${folder}/${other}`;
-  return `mkdir -p ${folder}; touch ${folder}/${own}; ${wait} || exit 9; ${then}`;
-}
-
 describe('tasks at the same time, for a repository of the user', () => {
   it('work in copies of the clone, and leave a branch with the commits of all', async () => {
     const folder = usersRepository();
-    const meet = join(under.folder, 'meet');
     const seen = 'cat .env node_modules/a; git status --porcelain; git log --format=%s -1';
     const id = await under.submit({
       repository: { path: folder, include: ['.env'] },
@@ -54,21 +47,17 @@ describe('tasks at the same time, for a repository of the user', () => {
         {
           name: 'one',
           needs: [1],
-          command: meeting(
-            meet,
-            'a',
-            'b',
-            `${seen}; sed -i s/1/one/ code.txt; git add . && ${commit('own')}; echo 1 > one.txt`,
-          ),
+          command: `${meets('one-two')}; ${seen}; sed -i s/1/one/ code.txt; git add . && ${commit('own')}; echo 1 > one.txt`,
         },
         {
           name: 'two',
           needs: [1],
-          command: meeting(meet, 'b', 'a', `${seen}; sed -i s/7/seven/ code.txt; echo 2 > two.txt`),
+          command: `${meets('one-two')}; ${seen}; sed -i s/7/seven/ code.txt; echo 2 > two.txt`,
         },
         { name: 'both', needs: [2, 3], command: 'git status --porcelain; ls; cat code.txt' },
       ],
     });
+    await under.letMeet('one-two', 2);
     expect(await under.ended(id, 120)).toMatchObject({ status: 'completed', completed_tasks: 4 });
     const { results } = await under.results(id);
     for (const task of [1, 2]) expect(results[task]?.stdout).toBe('SECRET=1\ninstalled\ninstall\n');
@@ -119,20 +108,21 @@ describe('tasks at the same time, for a repository of the user', () => {
   it('are rerun at the same time, with the earlier work', async () => {
     const folder = usersRepository();
     const id = await under.submit({
+      execution_id: 'not-joined',
       repository: { path: folder },
       tasks: [
         { name: 'begin', command: 'echo begin > begin' },
         { name: 'a', needs: [1], command: 'echo a > a' },
         { name: 'b', needs: [1], command: 'echo b > b' },
-        { name: 'join', needs: [2, 3], command: `test -e ${join(under.folder, 'may-join')}` },
-        { name: 'c', needs: [4], command: meeting(join(under.folder, 'again'), 'c', 'd', 'ls; echo c > c') },
-        { name: 'd', needs: [4], command: meeting(join(under.folder, 'again'), 'd', 'c', 'ls; echo d > d') },
+        { name: 'join', needs: [2, 3], command: 'test "$CC_EXECUTOR_EXECUTION_ID" != not-joined' },
+        { name: 'c', needs: [4], command: `${meets('c-d')}; ls; echo c > c` },
+        { name: 'd', needs: [4], command: `${meets('c-d')}; ls; echo d > d` },
       ],
     });
     expect(await under.ended(id, 120)).toMatchObject({ status: 'failed', completed_tasks: 3 });
-    writeFileSync(join(under.folder, 'may-join'), '');
     const { body } = await under.call('POST', `/executions/${id}/rerun`, { from: 'failed' });
     const again = (body as { execution_id: string }).execution_id;
+    await under.letMeet('c-d', 2);
     expect(await under.ended(again, 120)).toMatchObject({ status: 'completed' });
     const { results } = await under.results(again);
     for (const task of [4, 5]) expect(results[task]?.stdout).toBe('a\nb\nbegin\ncode.txt\n');
@@ -152,7 +142,6 @@ describe('a rerun from the failed task', () => {
   it.each(['a repository', 'a plain workspace'])(
     'carries over what ran beside it, with its work, in %s',
     async (where) => {
-      const fixed = join(under.folder, `fixed ${where}`);
       const folder = where === 'a repository' ? usersRepository() : null;
       const list = {
         ...(folder === null ? {} : { repository: { path: folder } }),
@@ -163,7 +152,7 @@ describe('a rerun from the failed task', () => {
           {
             name: 'b',
             needs: [1],
-            command: `echo part > part; test -e "${fixed}" && sed -i s/5/five/ lines`,
+            command: `echo part > part; ${meets('meet-b')}; rm fixed && sed -i s/5/five/ lines`,
           },
           { name: 'after b', needs: [3], command: 'ls; echo x > of-b' },
           { name: 'c', needs: [1], command: 'sed -i s/9/nine/ lines; echo c > c' },
@@ -171,15 +160,18 @@ describe('a rerun from the failed task', () => {
         ],
       };
       const id = await under.submit(list);
+      await under.letMeet('meet-b', 1);
       expect(await under.ended(id, 120)).toMatchObject({ status: 'failed', completed_tasks: 5 });
       const rerun = async (of: string, body: object) =>
         ((await under.call('POST', `/executions/${of}/rerun`, body)).body as { execution_id: string })
           .execution_id;
       // It fails again, and nothing of what ran beside it is run once more, nor are the leavings of the first try there.
       const failed = await rerun(id, { from: 'failed' });
+      await under.letMeet('meet-b', 1);
       expect(await under.ended(failed, 120)).toMatchObject({ status: 'failed', completed_tasks: 5 });
-      writeFileSync(fixed, '');
       const again = await rerun(failed, { from: 'failed' });
+      for (const path of await under.haveMet('meet-b', 1)) writeFileSync(join(dirname(path), 'fixed'), '');
+      await under.letMeet('meet-b', 1);
       expect(await under.ended(again, 120)).toMatchObject({ status: 'completed' });
       for (const one of [failed, again]) {
         const events = await under.events(one);

@@ -1,5 +1,4 @@
 import {
-  CONTAINERS,
   httpError,
   processesWith,
   say,
@@ -8,11 +7,10 @@ import {
   waitFor,
   type ScriptedModel,
 } from '@cc-executor/testkit';
-import { existsSync, writeFileSync } from 'node:fs';
 import type { AuthStatus } from '@cc-executor/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breachesOf, type PlannedTask } from './graph-model.ts';
-import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+import { meets, startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 /** When the plan's limit of the scripted account resets, in milliseconds since 1970; 0: it is not reached. */
 let resetsAt = 0;
@@ -134,50 +132,41 @@ describe('a night in which the usage limit is reached', () => {
 
 describe('a limit that one of several tasks reaches', () => {
   // Proves: usage-limit-waits
-  it.skipIf(CONTAINERS !== null)(
-    'lets no further prompt or command start, and those that run come to their end',
-    async () => {
-      answered = [];
-      resetsAt = Date.now() + 3_600_000;
-      const command = (name: string) => ({
-        command: `touch ${under.folder}/${name}; until [ -e ${under.folder}/go ]; do sleep 0.05; done`,
-        needs: [],
-      });
-      const others = Array.from({ length: 3 }, (_, index) => [
-        { command: `echo ${String(index)}`, needs: [] },
-        { prompt: `Say ${String(index + 10)}.`, needs: [] },
-      ]);
-      const begun = ['one', 'other'].map(async (name) =>
-        waitFor(() => existsSync(`${under.folder}/${name}`)),
-      );
-      mayAnswer = Promise.all(begun);
-      const id = await under.submit({
-        max_parallel: 4,
-        tasks: [
-          { prompt: 'Say 1.', needs: [] },
-          command('one'),
-          command('other'),
-          { prompt: 'Say 2.', needs: [] },
-          ...others.flat(),
-        ],
-      });
-      const isMet = async () => (await under.eventsSoFar(id)).some(({ type }) => type === 'task.interrupted');
-      await waitFor(isMet);
-      writeFileSync(`${under.folder}/go`, '');
-      expect(await waiting(id)).toMatchObject({ reason: 'usage_limit', completed_tasks: 2 });
-      const events = await under.eventsSoFar(id);
-      const limit = events.findIndex(({ type }) => type === 'task.interrupted');
-      expect(events[limit]?.data).toMatchObject({ outcome: 'usage_limit' });
-      expect(events.slice(limit).filter(({ type }) => type === 'task.started')).toEqual([]);
-      expect(answered).toEqual([]);
-      resetsAt = 1;
-      expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
-      expect(await under.ended(id, 240)).toMatchObject({ status: 'completed', completed_tasks: 10 });
-      const attempts = (await under.results(id)).results.map(({ attempt }) => attempt);
-      expect(attempts.slice(1, 3)).toEqual([1, 1]);
-      expect(attempts.slice(4)).toEqual(others.flat().map(() => 1));
-    },
-  );
+  it('lets no further prompt or command start, and those that run come to their end', async () => {
+    answered = [];
+    resetsAt = Date.now() + 3_600_000;
+    const command = { command: meets('under-way'), needs: [] };
+    const others = Array.from({ length: 3 }, (_, index) => [
+      { command: `echo ${String(index)}`, needs: [] },
+      { prompt: `Say ${String(index + 10)}.`, needs: [] },
+    ]);
+    mayAnswer = under.haveMet('under-way', 2);
+    const id = await under.submit({
+      max_parallel: 4,
+      tasks: [
+        { prompt: 'Say 1.', needs: [] },
+        command,
+        command,
+        { prompt: 'Say 2.', needs: [] },
+        ...others.flat(),
+      ],
+    });
+    const isMet = async () => (await under.eventsSoFar(id)).some(({ type }) => type === 'task.interrupted');
+    await waitFor(isMet);
+    await under.letMeet('under-way', 2);
+    expect(await waiting(id)).toMatchObject({ reason: 'usage_limit', completed_tasks: 2 });
+    const events = await under.eventsSoFar(id);
+    const limit = events.findIndex(({ type }) => type === 'task.interrupted');
+    expect(events[limit]?.data).toMatchObject({ outcome: 'usage_limit' });
+    expect(events.slice(limit).filter(({ type }) => type === 'task.started')).toEqual([]);
+    expect(answered).toEqual([]);
+    resetsAt = 1;
+    expect(await under.call('POST', `/executions/${id}/resume`)).toMatchObject({ status: 202 });
+    expect(await under.ended(id, 240)).toMatchObject({ status: 'completed', completed_tasks: 10 });
+    const attempts = (await under.results(id)).results.map(({ attempt }) => attempt);
+    expect(attempts.slice(1, 3)).toEqual([1, 1]);
+    expect(attempts.slice(4)).toEqual(others.flat().map(() => 1));
+  });
 });
 
 describe('prompts that run at the same time', () => {

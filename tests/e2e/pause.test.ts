@@ -1,25 +1,19 @@
-import { CONTAINERS, processIsAlive, say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { processesWith, say, startScriptedModel, useTool, waitFor } from '@cc-executor/testkit';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+import { meets, startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 let model: Awaited<ReturnType<typeof startScriptedModel>>;
 let under: StackUnderTest;
-let outside: string;
 beforeAll(async () => {
-  outside = await mkdtemp(join(tmpdir(), 'cc-pause-'));
   const turns = [
     useTool('Bash', { command: 'echo $$ > pid; until [ -e go ]; do sleep 0.02; done' }),
     say('Done.'),
     // Gone on with, the conversation has a turn more.
     say('Done.'),
   ];
-  const besideTurns = [
-    useTool('Bash', { command: `until [ -e ${outside}/go ]; do sleep 0.02; done` }),
-    ...turns.slice(1),
-  ];
+  const besideTurns = [useTool('Bash', { command: meets('beside') }), ...turns.slice(1)];
   model = await startScriptedModel({
     script: [
       { marker: 'Wait for go', turns },
@@ -36,7 +30,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await under.stop();
   await model.close();
-  await rm(outside, { recursive: true, maxRetries: 10 });
 });
 
 const control = async (id: string, what: string) => await under.call('POST', `/executions/${id}/${what}`);
@@ -122,44 +115,34 @@ describe('a pause', () => {
     expect(again?.data['session']).toMatchObject({ resumed: true });
   });
 
-  // Containers have no folder in common.
-  it.skipIf(CONTAINERS !== null)(
-    'of a prompt beside a command releases the slot of the prompt only: the command keeps its process',
-    async () => {
-      const go = join(outside, 'go');
-      const id = await under.submit({
-        tasks: [
-          { prompt: 'Wait beside the command, then say done.', needs: [] },
-          { command: `until [ -e ${go} ]; do sleep 0.02; done`, needs: [] },
-        ],
-      });
-      const started = async (task: number) => {
-        const all = await under.eventsSoFar(id);
-        return all.find((event) => event.type === 'task.process' && event.task === task)?.data['pid'];
-      };
-      const pids = await waitFor(async () => {
-        const found = [await started(1), await started(2)];
-        return found.every((pid) => pid !== undefined) && found.map(Number);
-      });
-      await control(id, 'pause');
-      await waitFor(() => !processIsAlive(pids[0] ?? 0), {
-        what: 'the memory of the prompt to be given back',
-      });
-      const ended = async () =>
-        (await under.eventsSoFar(id)).filter(({ type }) => type === 'task.interrupted');
-      await waitFor(async () => (await ended()).length > 0, { what: 'the end of its attempt' });
-      expect(await under.status(id)).toMatchObject({ status: 'paused' });
-      expect(await under.standsStill(id, pids.slice(1))).toBe(true);
-      await writeFile(go, '');
-      await control(id, 'resume');
-      expect(await under.ended(id)).toMatchObject({ status: 'completed' });
-      expect((await under.results(id)).results).toMatchObject([
-        { attempt: 2, result: 'Done.' },
-        { attempt: 1 },
-      ]);
-      expect((await ended()).map(({ task, data }) => [task, data['outcome']])).toEqual([[1, 'paused']]);
-    },
-  );
+  it('of a prompt beside a command releases the slot of the prompt only: the command keeps its process', async () => {
+    const id = await under.submit({
+      tasks: [
+        { prompt: 'Wait beside the command, then say done.', needs: [] },
+        { command: meets('beside'), needs: [] },
+      ],
+    });
+    const processesOf = (task: number) =>
+      processesWith(`CC_EXECUTOR_EXECUTION_ID=${id}\0`, `CC_EXECUTOR_TASK=${String(task)}\0`);
+    await under.haveMet('beside', 2);
+    expect(processesOf(1)).not.toEqual([]);
+    await control(id, 'pause');
+    await waitFor(() => processesOf(1).length === 0, {
+      what: 'the memory of the prompt to be given back',
+    });
+    const ended = async () => (await under.eventsSoFar(id)).filter(({ type }) => type === 'task.interrupted');
+    await waitFor(async () => (await ended()).length > 0, { what: 'the end of its attempt' });
+    expect(await under.status(id)).toMatchObject({ status: 'paused' });
+    expect(await under.standsStill(id, processesOf(2))).toBe(true);
+    await under.letMeet('beside', 2);
+    await control(id, 'resume');
+    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    expect((await under.results(id)).results).toMatchObject([
+      { attempt: 2, result: 'Done.' },
+      { attempt: 1 },
+    ]);
+    expect((await ended()).map(({ task, data }) => [task, data['outcome']])).toEqual([[1, 'paused']]);
+  });
 
   it('makes no sense for one that has ended, and a resume none for one that runs', async () => {
     const id = await under.submit({ tasks: [{ command: 'until [ -e go ]; do sleep 0.02; done' }] });

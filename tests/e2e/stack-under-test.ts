@@ -4,9 +4,9 @@ import { connect, RedisWorkerDirectory } from '@cc-executor/executions-redis';
 import { readConfig, Settings } from '@cc-executor/service-kit';
 import { readFileSync } from 'node:fs';
 import { CONTAINERS, containersOf, processesWith, processIsAlive, waitFor } from '@cc-executor/testkit';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect } from 'vitest';
 import { checkStatesAreFolds } from './states-are-folds.ts';
 
@@ -27,6 +27,10 @@ if (CONTAINERS)
     GIT_CONFIG_KEY_0: 'safe.directory',
     GIT_CONFIG_VALUE_0: '*',
   });
+
+/** Returns a command that waits until a test lets all tasks go that meet by this name. It leaves nothing in its folder. */
+export const meets = (name: string) =>
+  `touch ${name}; until [ -e ${name}.go ]; do sleep 0.02; done; rm ${name} ${name}.go`;
 
 /** The whole stack, as `npm start` runs it: real processes, a Redis of its own, everything in one temporary folder. */
 export async function startStackUnderTest(more: Record<string, string> = {}, { workers = 1 } = {}) {
@@ -75,6 +79,25 @@ export async function startStackUnderTest(more: Record<string, string> = {}, { w
       },
       { seconds, what: `execution ${id} to end` },
     );
+  const [workspaces, copies] = [
+    join(folder, 'data/workspaces'),
+    // Of the copies in which tasks work that run at the same time.
+    join(folder, CONTAINERS ? 'data/launcher/shared/copies' : 'data/copies'),
+  ];
+  /** Resolves when so many tasks, each in its own folder, wait in `meets` of this name. */
+  const haveMet = async (name: string, count: number) =>
+    await waitFor(
+      async () => {
+        const files = await Promise.all(
+          [workspaces, copies].map(async (root) =>
+            (await readdir(root, { recursive: true }).catch(() => [])).map((path) => join(root, path)),
+          ),
+        );
+        const found = files.flat().filter((path) => basename(path) === name);
+        return found.length === count ? found : null;
+      },
+      { seconds: 120, what: `${String(count)} tasks to meet as ${name}` },
+    );
   /** The events of an execution so far, by a socket that is closed when it has the last one. */
   const eventsSoFar = async (id: string) => {
     const { head } = await status(id);
@@ -92,14 +115,18 @@ export async function startStackUnderTest(more: Record<string, string> = {}, { w
     call,
     submit,
     status,
-    workspace: (id: string) => join(folder, 'data/workspaces', id),
-    /** The folder of the copies in which tasks work that run at the same time. */
-    copies: join(folder, CONTAINERS ? 'data/launcher/shared/copies' : 'data/copies'),
+    workspace: (id: string) => join(workspaces, id),
+    copies,
+    haveMet,
+    /** Lets tasks go on that wait in `meets` of this name, once there are so many. */
+    letMeet: async (name: string, count: number) => {
+      for (const path of await haveMet(name, count)) await writeFile(`${path}.go`, '');
+    },
     /** Makes an empty file in the workspace of an execution, which may be told as running a moment before it is there. */
     put: async (id: string, file: string) =>
       await waitFor(
         async () =>
-          await writeFile(join(folder, 'data/workspaces', id, file), '').then(
+          await writeFile(join(workspaces, id, file), '').then(
             () => true,
             () => false,
           ),
@@ -118,7 +145,8 @@ export async function startStackUnderTest(more: Record<string, string> = {}, { w
         : told.filter(processIsAlive),
     /** Returns whether those of an execution's processes that are there are suspended, by the pids that they have told. */
     standsStill: async (id: string, told: readonly number[]) => {
-      if (CONTAINERS) return (await containersOf(id)).includes('paused');
+      const containers = CONTAINERS ? await containersOf(id) : [];
+      if (containers.length > 0) return containers.includes('paused');
       const states = told.map(stateOf).filter((state) => state !== undefined);
       return states.length > 0 && states.every((state) => state === 'T');
     },
@@ -141,7 +169,7 @@ export async function startStackUnderTest(more: Record<string, string> = {}, { w
     /** Makes an empty file in the workspace of an execution, beside which another one can run. */
     letGo: async (id: string, file = 'go') => {
       await ended(await submit({ tasks: [{ command: 'true' }] }));
-      await writeFile(join(folder, 'data/workspaces', id, file), '');
+      await writeFile(join(workspaces, id, file), '');
     },
     /** All events of an execution that has ended, by SSE. */
     events: async (id: string) => {
