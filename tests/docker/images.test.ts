@@ -71,3 +71,17 @@ describe('an image that BuildKit built with registry settings as secrets', () =>
     expect(found).toEqual([CONTROL]);
   });
 });
+
+test.runIf(process.env['CC_TEST_NIGHTLY'] === '1')(
+  'the other agents that CC_EXECUTOR_AGENTS names run in the image of the worker, as its user',
+  async () => {
+    const image = imageOf('worker-with-agents');
+    const args = [`NODE_IMAGE=${setup.baseImage}`, 'CC_EXECUTOR_AGENTS=codex gemini opencode'];
+    const options = args.flatMap((arg) => ['--build-arg', arg]);
+    const what = ['-f', 'deployment/Dockerfile', '--target', 'worker', ...options, '-t', image, '.'];
+    await docker(['build', '--network', setup.buildNetwork, ...what], { env: { DOCKER_BUILDKIT: '1' } });
+    for (const agent of ['codex', 'gemini', 'opencode'])
+      expect(await inFresh(image, `${agent} --version`)).toMatch(/\d+\.\d+\.\d+/);
+    expect(await wordsInImages(setup, [image], [CONTROL, NPMRC_MARK, CA_MARK])).toEqual([CONTROL]);
+  },
+);
