@@ -151,7 +151,7 @@ test('Codex works in a container, with its model and without its key', async () 
   const events = await (await fetch(`${stack.apiUrl}/executions/${id}/events`)).text();
   expect(events).toContain('task.container');
   expect(events).not.toContain(SECRET);
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
   expect(await run(['grep', '-rlaI', SECRET, join(folder, 'data')]).catch(() => '')).toBe('');
 });
 
@@ -168,13 +168,13 @@ test('its thread is resumed in another container when its worker was killed', as
   expect((await ended(id)).results).toMatchObject([
     { outcome: 'completed', result: 'Now it is done.', attempt: 2 },
   ]);
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 test('it is ended by its timeout, and nothing is left', async () => {
   const id = await submit('Do it slowly.', { timeout: 5 });
   expect((await ended(id)).results).toMatchObject([{ outcome: 'timed_out' }]);
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 test('to be kept from writing is refused there', async () => {
@@ -218,7 +218,7 @@ test('a server of tools runs in the container of its task, and a call of it is a
     ['completed', 'undefined'],
   ]);
   expect(await eventsOf(id)).toContain('task.container');
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 test('a call that fails in a container has the outcome of its cause, and leaves nothing', async () => {
@@ -228,7 +228,7 @@ test('a call that fails in a container has the outcome of its cause, and leaves 
     const tasks = [{ tool: { server: 'tools', name }, ...more }];
     const id = await submitTo(stack.apiUrl, { workspace: 'failing-tools', retries: 0, tasks });
     const { results } = await ended(id);
-    expect(await containers(id)).toBe(0);
+    await expect.poll(async () => await containers(id)).toBe(0);
     return results[0];
   };
   expect(await failed('ends_in_the_call', servers)).toMatchObject({
@@ -306,7 +306,7 @@ test('an agent of the protocol is in its container, and is given nothing of what
   expect(result?.result).toMatch(
     /^\{"fs":\{"readTextFile":false,"writeTextFile":false\},"terminal":false\} -32601 -32601 lo [1-9]\d*$/,
   );
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 test.runIf(isNightly)(
@@ -331,7 +331,7 @@ test.runIf(isNightly)(
       const events = await eventsOf(id);
       expect(events).toContain('task.container');
       expect(events).not.toContain(SECRET);
-      expect(await containers(id)).toBe(0);
+      await expect.poll(async () => await containers(id)).toBe(0);
     }
   },
   600_000,

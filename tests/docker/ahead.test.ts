@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { boxOf, outcome, shell, TestLauncher } from './launcher/launcher-process.ts';
+import { run } from './run.ts';
 
 // Containers that are started ahead, for the next task of a list.
 
@@ -124,10 +125,24 @@ describe('a container that waits', () => {
       const child = second(executionId, 'true', asked);
       expect(await containerOf(child)).not.toBe(id);
       await child.exited;
-      expect(await launcher.containers(executionId)).toEqual([id]);
+      await expect.poll(async () => await launcher.containers(executionId)).toEqual([id]);
       launcher.client.release(executionId);
     },
   );
+
+  test('is used also when it is needed before it has been started', async () => {
+    const executionId = randomUUID();
+    claimed.add(executionId);
+    const next = boxOf({ executionId, task: 2 });
+    const box = { ...boxOf({ executionId }), next };
+    await outcome(shell(launcher.client.launch, cwd, 'true', { box }));
+    expect(await outcome(second(executionId, 'echo second'))).toMatchObject({ stdout: 'second\n', code: 0 });
+    const now = Math.ceil(Date.now() / 1000);
+    const which = ['--filter', 'event=create', '--filter', `label=cc-executor.execution=${executionId}`];
+    const when = ['--since', String(now - 3600), '--until', String(now)];
+    const created = await run(['docker', '-H', setup.host, 'events', ...when, ...which]);
+    expect(created.trim().split('\n')).toHaveLength(2);
+  });
 
   test('is one at a time, and ends with its claim', async () => {
     const [first, other] = [randomUUID(), randomUUID()];
@@ -135,7 +150,7 @@ describe('a container that waits', () => {
     const box = { ...boxOf({ executionId: other }), next: boxOf({ executionId: other, task: 2 }) };
     expect(await outcome(shell(launcher.client.launch, cwd, 'true', { box }))).toMatchObject({ code: 0 });
     await delay(500);
-    expect(await launcher.containers()).toEqual([id]);
+    await expect.poll(async () => await launcher.containers()).toEqual([id]);
     launcher.client.release(first);
     await waitFor(async () => (await launcher.containers()).length === 0, { seconds: 60 });
     expect(await outcome(second(first, 'echo new'))).toMatchObject({ stdout: 'new\n', code: 0 });

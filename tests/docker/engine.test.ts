@@ -74,7 +74,7 @@ test.each([
     because: { outcome: 'worker_lost', message: expect.stringMatching(/engine|launcher/) },
   });
   await waitFor(async () => !(await isRunning(seconds)), { seconds: 60 });
-  expect(await containers()).toEqual(others.toSorted());
+  await expect.poll(async () => await containers()).toEqual(others.toSorted());
   expect(await outcome(shell(launcher.client.launch, cwd, 'echo again'))).toMatchObject({
     stdout: 'again\n',
     code: 0,
@@ -87,7 +87,7 @@ test('an attempt that is begun while the engine is away waits for it', async () 
   const ended = outcome(child);
   await engine.start();
   expect(await ended).toMatchObject({ stdout: 'late\n', code: 0 });
-  expect(await containers()).toEqual(others.toSorted());
+  await expect.poll(async () => await containers()).toEqual(others.toSorted());
 });
 
 test.runIf(isNightly)(
@@ -136,7 +136,7 @@ test.runIf(isNightly)(
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     say(`${String(MANY)} containers in ${seconds} s, ${String(lost)} attempts lost to kills`);
     expect(lost).toBeGreaterThan(0);
-    expect(await containers()).toEqual(others.toSorted());
+    await expect.poll(async () => await containers()).toEqual(others.toSorted());
   },
   3_600_000,
 );

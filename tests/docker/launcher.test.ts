@@ -191,7 +191,7 @@ describe('a process in a container', () => {
   test.runIf(isNightly)('is ended, and paused, also when that is asked for before it runs', async () => {
     const early = shell(launcher.client.launch, cwd, 'sleep 600');
     expect(await early.end(0)).toEqual([]);
-    expect(await launcher.containers()).toEqual([]);
+    await expect.poll(async () => await launcher.containers()).toEqual([]);
     const child = shell(launcher.client.launch, cwd, 'while :; do date +%s%N > paced; sleep 0.05; done');
     await child.pause();
     await child.started;
@@ -303,7 +303,7 @@ describe('the launcher refuses', () => {
     await old.started;
     const [container] = await launcher.containers(executionId);
     expect(await launcher.client.endLeftovers(executionId, 5)).toEqual([container]);
-    expect(await launcher.containers(executionId)).toEqual([]);
+    await expect.poll(async () => await launcher.containers(executionId)).toEqual([]);
     expect(await old.exited).toMatchObject({ code: expect.any(Number) });
     const late = shell(launcher.client.launch, cwd, 'true', { box: boxOf({ executionId, generation: 4 }) });
     await expect(late.started).rejects.toThrow('Another worker has this execution now');
@@ -320,7 +320,7 @@ describe('nothing is left', () => {
     expect(await launcher.containers()).toHaveLength(1);
     await launcher.start({ CC_EXECUTOR_SANDBOX_MEMORY: String(MEMORY) });
     expect(await outcome(child)).toMatchObject({ because: { outcome: 'worker_lost' } });
-    expect(await launcher.containers()).toEqual([]);
+    await expect.poll(async () => await launcher.containers()).toEqual([]);
     expect(await run('echo again')).toMatchObject({ stdout: 'again\n', code: 0 });
   });
 
@@ -328,7 +328,7 @@ describe('nothing is left', () => {
     const child = shell(launcher.client.launch, cwd, 'sleep 600');
     await child.started;
     await launcher.stop();
-    expect(await launcher.containers()).toEqual([]);
+    await expect.poll(async () => await launcher.containers()).toEqual([]);
     await launcher.start({ CC_EXECUTOR_SANDBOX_MEMORY: String(MEMORY) });
     await child.exited;
   });

@@ -135,7 +135,7 @@ test('commands and their checks run in containers, one after the other in one wo
   ]);
   expect(done[0]?.stdout).not.toMatch(/not-for-tasks|REDIS|CC_EXECUTOR_DATA_DIR/);
   expect(done[0]?.stdout).toContain('docker-init');
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 test('a prompt runs in a container, with the model and without the credential', async () => {
@@ -197,7 +197,7 @@ export NO_PROXY= no_proxy=; get() { node /tmp/get.mjs "$@"; }`;
   }
   expect(done[2]?.stdout).not.toContain('from the site');
   expect(asked.splice(0).toSorted()).toEqual(['/check', '/plain', '/plain', '/tunnel', '/tunnel']);
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 // Proves: no-credential-in-a-container
@@ -328,7 +328,7 @@ test('tasks that do not need one another run at the same time, each in a contain
   ]);
   expect(how).toBe('completed');
   expect(await inCopies('left')).toEqual([]);
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 test('tasks that only read share the workspace at the same time, and none of them can change it', async () => {
@@ -373,7 +373,7 @@ test('what fails there is tried again, in its own container', async () => {
   const command = 'test -e failed && test ! -e /tmp/failed || { touch failed /tmp/failed; exit 4; }';
   const id = await submit({ tasks: [{ command, retries: 1 }] });
   expect((await ended(id)).results).toMatchObject([{ status: 'completed', attempt: 2, exit_code: 0 }]);
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });
 
 test('what is below the least is refused', async () => {
@@ -405,8 +405,8 @@ test('a task is timed out, paused and cancelled there, and nothing is left', asy
   await waitFor(async () => (await states(id)).join() === 'running', { seconds: 60, what: 'it to run' });
   await call(`/executions/${id}/cancel`, {});
   expect((await ended(id)).status).toBe('cancelled');
-  expect(await containers(id)).toBe(0);
-  expect(await containers(slow)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(slow)).toBe(0);
 });
 
 test.each(['launcher', 'worker'])('an attempt is made again when the %s is killed', async (service) => {
@@ -421,5 +421,5 @@ test.each(['launcher', 'worker'])('an attempt is made again when the %s is kille
   expect(await containers(id)).toBe(1);
   await writeFile(join(workspace(id), 'go'), '');
   expect((await ended(id)).results).toMatchObject([{ status: 'completed', stdout: 'x\nx\n', attempt: 2 }]);
-  expect(await containers(id)).toBe(0);
+  await expect.poll(async () => await containers(id)).toBe(0);
 });

@@ -83,12 +83,19 @@ export class TaskContainer {
     return this.#id;
   }
 
+  /** Whether its process has ended; its container may not be removed yet. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /**
    * Runs it to its end. `on.created` is called with the container's id before the process can run, and `on.started` when it
-   * does. Returns how it ended when the container is removed. Throws a Refusal if it could not be started, and then leaves nothing.
+   * does. Returns how it ended when the engine has said that: the kernel ends a container's first process after all others. The
+   * container is removed then; see `gone`. Throws a Refusal if it could not be started, and then leaves nothing.
    */
   async run(on: ContainerListener, take: OutputReceiver): Promise<Exited> {
     const { memory } = this.#resolved.limits;
+    let isEnded = false;
     try {
       const { exit } = await this.#start(on);
       on.started(this.#id ?? '');
@@ -101,6 +108,8 @@ export class TaskContainer {
       await output.finish();
       this.#isOver = true;
       this.#exited.resolve();
+      // Of an engine that was away, only the removal shows that nothing is left.
+      isEnded = typeof code === 'number';
       const state = typeof code === 'number' ? (await this.#look())?.State : undefined;
       return {
         answer: 'exit',
@@ -120,8 +129,8 @@ export class TaskContainer {
       this.#freezer.stop();
       this.#attached.resolve();
       this.#exited.resolve();
-      await this.#remove();
-      this.#gone.resolve();
+      const removed = this.#remove().then(() => this.#gone.resolve());
+      if (!isEnded) await removed;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Answer, EndRequest, Exited, RunRequest, WaitRequest } from '@cc-executor/sandbox/protocol';
 import type { Logger } from '@cc-executor/service-kit';
+import { within } from '@cc-executor/service-kit/within';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LABELS, type Engine } from '../engine/engine.ts';
@@ -14,6 +15,10 @@ import { WaitingBox } from './waiting-box.ts';
 const LOOK_MS = 5000;
 /** How long processes have between SIGTERM and SIGKILL when their execution has another owner. Milliseconds. */
 const GRACE_MS = 2000;
+/** How many containers may have ended and not be removed yet, before no more are started. */
+const MOST_LEAVING = 16;
+/** How long such a start waits before it is refused. Milliseconds. */
+const LEAVING_MS = 5000;
 /** How many executions with a fence are remembered. */
 const MOST_FENCES = 10_000;
 
@@ -35,12 +40,22 @@ export interface Waiting {
   drop: () => Promise<void>;
 }
 
+interface Ahead {
+  request: WaitRequest;
+  /** Undefined: it is being started, or could not be. */
+  box?: WaitingBox;
+  /** Resolves when it waits, or could not be started. */
+  ready: Promise<void>;
+  /** Ends its claim, without a call of the engine. */
+  over: () => void;
+}
+
 /** All containers of an installation. A container lives as long as its claim: the connection that asked for it. */
 export class Boxes {
   readonly #options: BoxesOptions;
   readonly #boxes = new Map<string, TaskContainer>();
-  /** Those that were started ahead, with what ends their claim; null while they start. By their names in labels. */
-  readonly #waiting = new Map<string, { ahead: WaitingBox; over: () => void } | null>();
+  /** Those that are started ahead, by their names in labels. */
+  readonly #waiting = new Map<string, Ahead>();
   /** By execution: the lowest generation that may start something. */
   readonly #fences = new Map<string, number>();
   readonly #closed = new AbortController();
@@ -68,6 +83,10 @@ export class Boxes {
     const { places } = this.#options;
     await places.checkUser(request);
     const mounts = await places.mountsOf(request);
+    await this.#waitForRemovals();
+    // One that is being started is there sooner than a new one.
+    await Promise.all(this.#aheadOf(request).map(async ({ ready }) => await ready));
+    // From here to where it is known as a box, nothing else can happen.
     this.#checkFence(request);
     if (this.#closed.signal.aborted) throw new Refusal('unavailable', 'The launcher is being stopped.');
     const ahead = this.#takeAhead(request, { image, mounts });
@@ -80,8 +99,20 @@ export class Boxes {
     try {
       return await box.run(news, take);
     } finally {
-      this.#boxes.delete(id);
+      box.gone.then(() => this.#boxes.delete(id)).catch(() => undefined);
     }
+  }
+
+  /** Keeps a list of short tasks from filling the engine with containers that it removes more slowly. Throws a Refusal. */
+  async #waitForRemovals(): Promise<void> {
+    const leaving = () => [...this.#boxes.values()].filter(({ isOver }) => isOver);
+    if (leaving().length < MOST_LEAVING) return;
+    await within(Promise.race(leaving().map(async ({ gone }) => await gone)), LEAVING_MS, undefined);
+    if (leaving().length >= MOST_LEAVING)
+      throw new Refusal(
+        'unavailable',
+        `The engine has not yet removed ${String(leaving().length)} containers that have ended.`,
+      );
   }
 
   /**
@@ -92,47 +123,56 @@ export class Boxes {
     const { engine, installation, limits, mostWaiting, places } = this.#options;
     if (this.#closed.signal.aborted || this.#waiting.size >= mostWaiting)
       throw new Refusal('unavailable', 'No more containers are started ahead (CC_EXECUTOR_SANDBOX_WAITING).');
-    const box = randomUUID();
-    this.#waiting.set(box, null);
+    const name = randomUUID();
+    const ready = Promise.withResolvers<void>();
+    const over = () => {
+      if (this.#waiting.delete(name)) onOver();
+    };
+    const ahead: Ahead = { request, ready: ready.promise, over };
+    this.#waiting.set(name, ahead);
     try {
       this.#checkFence(request);
       const image = await this.#imageFor(request);
       await places.checkUser(request);
       const mounted = { ...request, network: null };
       const mounts = await places.mountsOf(mounted);
-      const resolved = { installation, box, image, limits, mounts };
-      const ahead = await WaitingBox.start(request, resolved, engine);
-      const over = () => {
-        if (this.#waiting.delete(box)) onOver();
-      };
+      const resolved = { installation, box: name, image, limits, mounts };
+      const box = await WaitingBox.start(request, resolved, engine);
       const drop = async () => {
-        if (!this.#waiting.has(box)) return;
+        if (!this.#waiting.has(name)) return;
         over();
-        await ahead.remove().catch(() => undefined);
+        await box.remove().catch(() => undefined);
       };
-      this.#waiting.set(box, { ahead, over });
-      ahead.failed.then(drop).catch(() => undefined);
-      const pid = await engine.pidOf(ahead.id);
+      box.failed.then(drop).catch(() => undefined);
+      const pid = await engine.pidOf(box.id);
       await places.checkAgain(mounted, mounts, pid).catch(async (error: unknown) => {
         await drop();
         throw error;
       });
       if (this.#closed.signal.aborted) await drop();
+      ahead.box = box;
       return { drop };
     } catch (error) {
-      this.#waiting.delete(box);
+      this.#waiting.delete(name);
       if (error instanceof Refusal) throw error;
       throw new Refusal('unavailable', (error as Error).message);
+    } finally {
+      ready.resolve();
     }
   }
 
+  #aheadOf(request: RunRequest): Ahead[] {
+    return [...this.#waiting.values()].filter(
+      (one) =>
+        one.request.execution_id === request.execution_id &&
+        attemptLabel(one.request) === attemptLabel(request),
+    );
+  }
+
   #takeAhead(request: RunRequest, resolved: Parameters<WaitingBox['fits']>[1]): WaitingBox | null {
-    for (const waiting of this.#waiting.values()) {
-      if (waiting?.ahead.fits(request, resolved) !== true) continue;
-      waiting.over();
-      return waiting.ahead;
-    }
-    return null;
+    const ahead = this.#aheadOf(request).find(({ box }) => box?.fits(request, resolved) === true);
+    ahead?.over();
+    return ahead?.box ?? null;
   }
 
   /**
@@ -201,9 +241,10 @@ export class Boxes {
     const waiting = [...this.#waiting.values()];
     await Promise.all([
       ...all.map(async (box) => await box.gone),
-      ...waiting.map(async (one) => {
-        one?.over();
-        await one?.ahead.remove().catch(() => undefined);
+      ...waiting.map(async (ahead) => {
+        await ahead.ready;
+        ahead.over();
+        await ahead.box?.remove().catch(() => undefined);
       }),
     ]);
   }
