@@ -1,4 +1,5 @@
 import { INSTALLATION_ROOT } from '@cc-executor/service-kit';
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { waitFor } from '@cc-executor/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -81,7 +82,7 @@ export class Service {
     this.starts += 1;
     const [program, ...args] = [...this.#prefix, process.execPath, ...HEAP, this.#main];
     const child = spawn(program ?? process.execPath, args, {
-      env: this.#env,
+      env: { ...compileCacheEnv(), ...this.#env },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

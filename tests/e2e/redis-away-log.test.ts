@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { startRedis, waitFor } from '@cc-executor/testkit';
 import { expect, it } from 'vitest';
 
@@ -20,6 +21,7 @@ it.each(['api', 'gateway', 'worker'])('the %s logs an outage of Redis once, and 
   const main = fileURLToPath(new URL(`../../services/${service}/src/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [main], {
     env: {
+      ...compileCacheEnv(),
       PATH: process.env['PATH'],
       HOME: folder,
       REDIS_URL: redis.url,

@@ -1,4 +1,5 @@
 import { INSTALLATION_ROOT } from '@cc-executor/service-kit';
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { freePort, startRedis, waitFor, type TestRedis } from '@cc-executor/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -70,6 +71,7 @@ async function startApi(port: number): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(INSTALLATION_ROOT, 'services/api/src/main.ts')], {
     stdio: 'ignore',
     env: {
+      ...compileCacheEnv(),
       PATH: process.env['PATH'],
       HOME: under.folder,
       REDIS_URL: proxy.url,

@@ -1,3 +1,4 @@
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { waitFor } from '@cc-executor/testkit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -36,6 +37,7 @@ export class TestEgress {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [MAIN], {
       env: {
+        ...compileCacheEnv(),
         PATH: process.env['PATH'],
         CC_EXECUTOR_EGRESS_SOCKET: this.socket,
         LOG_LEVEL: 'warn',

@@ -1,3 +1,4 @@
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { startRedis, waitFor } from '@cc-executor/testkit';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +15,7 @@ export async function startGatewayProcess(env: Record<string, string> = {}) {
   const data = await mkdtemp(join(tmpdir(), 'cc-data-'));
   const child = spawn(process.execPath, [MAIN], {
     env: {
+      ...compileCacheEnv(),
       PATH: process.env['PATH'],
       REDIS_URL: redis.url,
       CC_EXECUTOR_DATA_DIR: data,

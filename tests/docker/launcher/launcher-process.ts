@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROJECT } from '../paths.ts';
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { waitFor } from '@cc-executor/testkit';
 import type { AttemptContainer, Launch, LaunchedProcess, LaunchSpec } from '@cc-executor/agents';
 import { BoxLauncher } from '@cc-executor/sandbox';
@@ -52,6 +53,7 @@ export class TestLauncher {
   async start(env: Record<string, string> = {}): Promise<void> {
     const child = spawn(process.execPath, [MAIN], {
       env: {
+        ...compileCacheEnv(),
         PATH: process.env['PATH'],
         CC_EXECUTOR_LAUNCHER_SOCKET: this.socket,
         CC_EXECUTOR_WORKSPACES_DIR: join(this.folder, 'workspaces'),

@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { extname, join } from 'node:path';
 import { StartFailure, type Env, type ServiceMessage } from '@cc-executor/service-kit';
-import { INSTALLATION_ROOT } from '@cc-executor/service-kit/project-root';
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { within } from '@cc-executor/service-kit/within';
 import type { LineSink } from '../terminal/line-sink.ts';
 import { spawnHandingOver } from './spawn-handing-over.ts';
@@ -27,20 +26,10 @@ const READY_MS = 60_000;
  */
 const SMALL_HEAP = ['--max-semi-space-size=2', '--max-old-space-size=1024'];
 
-/**
- * The cache of sources without their types: it halves the start, and a service without the
- * stripper is 27 MB smaller and starts processes faster. It lies beside the sources and not in a shared /tmp:
- * its content is executed. An installed command has no types.
- */
-const COMPILE_CACHE =
-  extname(import.meta.filename) === '.ts'
-    ? { NODE_COMPILE_CACHE: join(INSTALLATION_ROOT, 'node_modules/.cache/cc-executor') }
-    : {};
-
 /** Starts a service as a process in its own group; every line that it prints goes to `lines`. */
 export function launchService(entry: ServiceEntry, env: Env, lines: LineSink): Launched<ServiceDetails> {
   const child = spawnHandingOver([...SMALL_HEAP, entry.main], {
-    env: { ...COMPILE_CACHE, ...env },
+    env: { ...compileCacheEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   lines.shows = false;

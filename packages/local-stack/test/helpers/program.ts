@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { finished } from 'node:stream/promises';
+import { compileCacheEnv } from '@cc-executor/service-kit/compile-cache';
 import { waitFor } from '@cc-executor/testkit';
 
 /** A program as a real process, with what it has printed so far. */
@@ -14,7 +15,7 @@ export interface Program {
 
 export function runProgram(main: string, args: readonly string[], env: Record<string, string>): Program {
   const child = spawn(process.execPath, [main, ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...compileCacheEnv(), PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [out, err]: [string[], string[]] = [[], []];
