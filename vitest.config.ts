@@ -1,23 +1,42 @@
 import { defineConfig } from 'vitest/config';
+import { compileCacheEnv } from './packages/service-kit/src/config/compile-cache.ts';
 
-/** Tests that leave their process as it was: their files share the modules that they load. */
-const PLAIN = [
-  'packages/{contracts,dashboard,evidence,executions,forecast,hooks,task-analysis,task-rules}/test/**/*.test.ts',
+/**
+ * Tests that change their own process, such as its environment or its clock, or that look at its memory, its timers or its
+ * children: each file has a process of its own. So has the one of packages, whose tools need another loader.
+ */
+const APART = [
+  'packages/agents/test/launch/{ahead,guardian}.test.ts',
+  'packages/executions-redis/test/clocks.test.ts',
+  'packages/sdk/test/{environment,give-up,installation-key}.test.ts',
+  'packages/service-kit/test/{recent,within}.test.ts',
+  'packages/workspaces/test/store.test.ts',
+  'services/worker/test/run-tasks.test.ts',
+  'tests/e2e/packages.test.ts',
+  'tests/security/{evidence,task-files}.test.ts',
 ];
+
+/** Files share the modules that they load; Node loads them as in production, from what was compiled before. */
+const TOGETHER = {
+  isolate: false,
+  experimental: { viteModuleRunner: false, nodeLoader: false },
+  env: compileCacheEnv(),
+};
+/** What takes longest. Projects run in the order of their names: at the end short files keep all cores busy. */
+const STACKS = ['packages/cli/test/**/*.test.ts', 'tests/{e2e,security}/**/*.test.ts'];
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'plain', include: PLAIN, isolate: false } },
+      { extends: true, test: { name: 'apart', include: APART } },
+      { extends: true, test: { ...TOGETHER, name: 'stacks', include: STACKS, exclude: APART } },
       {
         extends: true,
         test: {
-          name: 'whole',
-          include: [
-            '{packages,services}/*/test/**/*.test.ts',
-            'tests/{architecture,e2e,security}/**/*.test.ts',
-          ],
-          exclude: PLAIN,
+          ...TOGETHER,
+          name: 'units',
+          include: ['{packages,services}/*/test/**/*.test.ts', 'tests/architecture/**/*.test.ts'],
+          exclude: [...APART, ...STACKS],
         },
       },
     ],
@@ -26,7 +45,7 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000 } },
-    maxWorkers: 3,
+    maxWorkers: 4,
     reporters: ['default', './packages/testkit/src/closing-line.ts'],
   },
 });

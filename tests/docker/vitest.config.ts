@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileCacheEnv } from '../../packages/service-kit/src/config/compile-cache.ts';
 
 /** End-to-end tests that run in containers as they do in processes. */
 const SOME = 'pause prompts retries'.split(' ');
@@ -13,6 +14,9 @@ export default defineConfig({
   test: {
     include: ['tests/docker/*.test.ts', ...names.map((name) => `tests/e2e/${name}.test.ts`)],
     globalSetup: ['tests/docker/global-setup.ts'],
+    // As vitest.config.ts.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    env: compileCacheEnv(),
     // One engine, few cores: a file at a time, and time enough for containers to come and go.
     fileParallelism: false,
     testTimeout: 300_000,

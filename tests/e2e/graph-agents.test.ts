@@ -167,8 +167,8 @@ describe('a prompt with variants', () => {
     ] as const)
       expect(await rerun(from)).toMatchObject({ status: 400, body: { errors: [{ path: 'from', message }] } });
     expect(results[4]?.message).toBe('It was not run: task 4, which it needs, did not succeed.');
-    for (const of of ['output', 'changes'])
-      expect(await under.call('GET', `/executions/${id}/tasks/5/${of}`)).toMatchObject({
+    for (const part of ['output', 'changes'])
+      expect(await under.call('GET', `/executions/${id}/tasks/5/${part}`)).toMatchObject({
         status: 404,
         body: { detail: expect.stringContaining('task 4, which it needs, did not succeed.') },
       });

@@ -175,8 +175,8 @@ describe('tasks that do not need one another', () => {
         files: [{ path: 'same', change: 'added' }],
       });
     // What could not be joined runs again, on top of the rest.
-    for (const of of [torn, joined]) {
-      const again = await under.call('POST', `/executions/${of}/rerun`, { from: 'failed' });
+    for (const whole of [torn, joined]) {
+      const again = await under.call('POST', `/executions/${whole}/rerun`, { from: 'failed' });
       const { execution_id: id } = again.body as { execution_id: string };
       expect(await under.ended(id)).toMatchObject({ status: 'completed' });
     }
