@@ -6,6 +6,9 @@ import type { RegistrySettings } from './registry-settings.ts';
 /** Made by installing, running or editing; a new clone has none of it. */
 const NOT_IN_A_CLONE = new Set(['.git', '.env', '.cc-executor', 'workspaces', 'coverage', 'node_modules']);
 
+/** Folders that are made by installing or running, at any depth: other steps may write them at the same time. */
+const MADE = /^(node_modules|\.venv|__pycache__|\.\w+_cache)$/;
+
 const FOR_THE_BUILD = join('deployment', '.build');
 
 /**
@@ -18,7 +21,7 @@ export async function copyProject(name: string, settings?: RegistrySettings): Pr
   await mkdir(copy, { recursive: true });
   for (const entry of await readdir(PROJECT)) {
     if (NOT_IN_A_CLONE.has(entry)) continue;
-    await cp(join(PROJECT, entry), join(copy, entry), { recursive: true, filter: isNotInstalled });
+    await cp(join(PROJECT, entry), join(copy, entry), { recursive: true, filter: isOfAClone });
   }
 
   const build = join(copy, FOR_THE_BUILD);
@@ -32,6 +35,6 @@ export async function copyProject(name: string, settings?: RegistrySettings): Pr
   return copy;
 }
 
-function isNotInstalled(path: string): boolean {
-  return basename(path) !== 'node_modules';
+function isOfAClone(path: string): boolean {
+  return !MADE.test(basename(path));
 }
