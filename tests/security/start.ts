@@ -10,8 +10,8 @@ import { parseArgs } from 'node:util';
 import type { Figures } from './figures.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-/** The short form is a twelfth of the full one. */
-const FULL = '12';
+/** The short form is a twenty-fourth of the full one. */
+const FULL = '24';
 
 const { values, positionals } = parseArgs({
   options: {
