@@ -13,7 +13,7 @@ export function useLingeringRefusals(app: FastifyInstance): void {
   });
   app.addHook('onResponse', async ({ raw }, reply) => {
     if (reply.statusCode < 400 || raw.complete) return;
-    const timer = setTimeout(() => raw.socket.destroy(), LINGER_MS).unref();
+    const timer = setTimeout(() => raw.destroy(), LINGER_MS).unref();
     raw.once('close', () => clearTimeout(timer));
   });
 }
