@@ -41,33 +41,30 @@ async function begun(of: Parameters<UserRepository['work']>[0] = {}) {
 
 // Proves: users-repository-is-left
 describe('work for a repository continues', () => {
-  it.each([
-    '.gitattributes',
-    'src/.gitignore',
-    '.git/HEAD',
-    '.git/objects/info/alternates',
-    'inner/.git/HEAD',
-  ])('where a task has put a pipe in the place of %s', async (name) => {
-    const one = await begun();
-    const { work } = one;
-    const before = one.image();
-    const pipe = join(one.workspace, name);
-    writeFileSync(join(one.workspace, 'second'), '2');
-    if (name.startsWith('inner/')) {
-      git(one.workspace, 'init', '-q', 'inner');
-      git(join(one.workspace, 'inner'), 'commit', '-q', '--allow-empty', '-m', 'inner');
-    }
-    rmSync(pipe, { force: true });
-    execFileSync('mkfifo', [pipe]);
-    await expect(work.commit(ask(2))).rejects.toThrow(/is a pipe.*git would wait for it/);
-    // Where it does not need what the pipe is in the place of, it may succeed.
-    expect(await work.deliver().then(String, String)).toMatch(/^null$|is a pipe/);
-    expect(one.image()).toEqual(before);
-    rmSync(name.startsWith('inner/') ? join(one.workspace, 'inner') : pipe, { recursive: true });
-    await work.commit(ask(3));
-    await work.deliver();
-    expect(filesOn(one)).toContain('second');
-  });
+  it.each(['.gitattributes', 'src/.gitignore', 'inner/.git/HEAD'])(
+    'where a task has put a pipe in the place of %s',
+    async (name) => {
+      const one = await begun();
+      const { work } = one;
+      const before = one.image();
+      const pipe = join(one.workspace, name);
+      writeFileSync(join(one.workspace, 'second'), '2');
+      if (name.startsWith('inner/')) {
+        git(one.workspace, 'init', '-q', 'inner');
+        git(join(one.workspace, 'inner'), 'commit', '-q', '--allow-empty', '-m', 'inner');
+      }
+      rmSync(pipe, { force: true });
+      execFileSync('mkfifo', [pipe]);
+      await expect(work.commit(ask(2))).rejects.toThrow(/is a pipe.*git would wait for it/);
+      // Where it does not need what the pipe is in the place of, it may succeed.
+      expect(await work.deliver().then(String, String)).toMatch(/^null$|is a pipe/);
+      expect(one.image()).toEqual(before);
+      rmSync(name.startsWith('inner/') ? join(one.workspace, 'inner') : pipe, { recursive: true });
+      await work.commit(ask(3));
+      await work.deliver();
+      expect(filesOn(one)).toContain('second');
+    },
+  );
 
   it('where a task has left a file that is too large, which is named and not read', async () => {
     const one = await begun();
@@ -133,6 +130,17 @@ describe('work for a repository continues', () => {
       },
     ],
     ['emptied', (clone: string) => rmSync(join(clone, '.git/objects'), { recursive: true })],
+    [
+      'with a pipe in the place of its HEAD',
+      (clone: string) => {
+        rmSync(join(clone, '.git/HEAD'));
+        execFileSync('mkfifo', [join(clone, '.git/HEAD')]);
+      },
+    ],
+    [
+      'with a pipe that names other objects',
+      (clone: string) => execFileSync('mkfifo', [join(clone, '.git/objects/info/alternates')]),
+    ],
   ])('where a task has its .git %s', async (_, breakIt) => {
     const one = await begun();
     const { work } = one;

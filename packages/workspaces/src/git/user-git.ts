@@ -36,8 +36,15 @@ export interface GitAnswer {
   stderr: string;
 }
 
-/** Nothing that a repository names is run: no hook, no monitor; and nothing is tidied up in it unasked. */
+/**
+ * Nothing that a repository names is run: no hook, no monitor; and nothing is tidied up in it unasked. Files beside objects that
+ * repeat what is in them do not count: a task could write others.
+ */
 const SAFE = [
+  '-c',
+  'core.commitGraph=false',
+  '-c',
+  'core.multiPackIndex=false',
   '-c',
   'core.hooksPath=/dev/null',
   '-c',

@@ -4,6 +4,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { counted } from '@cc-executor/contracts/english';
 import { RepositoryError } from '../repository-error.ts';
+import { checkedOut } from './checked-out.ts';
 import type { OwnRepository } from './own-repository.ts';
 
 /** The longest list of what has changed, or of what an index has, in characters. */
@@ -30,8 +31,9 @@ interface Change {
 }
 
 /**
- * Adds all changes of the workspace to the index, but for files that are too large. A repository in it that is in the index
- * already counts with its commit alone: git would look for changes in it with a second git, which obeys its filters.
+ * Adds all changes of the workspace to the index, but for files that are too large. A repository in it counts with its commit
+ * alone: git would look for changes in it with a second git, which obeys its filters. That commit is not git's to read either:
+ * a task can make any file of this machine look like the name of one.
  */
 export async function addChanges(own: OwnRepository): Promise<AddedChanges> {
   const { hasAny, changes } = await changesIn(own);
@@ -44,21 +46,23 @@ export async function addChanges(own: OwnRepository): Promise<AddedChanges> {
   }
   const added = { hasAny, failure: null, tooLarge: newOnes(own, tooLarge).map(shown) };
   if (left.length === 0) return added;
-  const [files, commits] =
-    left.length <= MOST_NAMED
-      ? [
-          literal(left.filter(({ isRepository }) => !isRepository)),
-          left.filter(({ isRepository }) => isRepository),
-        ]
-      : await all(own, [...tooLarge.keys()]);
+  const repositories = left.filter(({ isRepository }) => isRepository).map(({ path }) => path);
+  const files = left.filter(({ isRepository }) => !isRepository).map(({ path }) => path);
+  const named =
+    files.length <= MOST_NAMED
+      ? files.map((path) => `:(literal)${path}`)
+      : await all(own, { files, without: [...repositories, ...tooLarge.keys()] });
   const answers = [];
-  if (files.length > 0)
-    answers.push(await input(own, ['add', '--all', '--ignore-errors', ...FROM_INPUT], files));
-  const inner = commits.map(({ path }) => path);
-  if (inner.length > 0)
-    answers.push(await input(own, ['update-index', '--add', '--remove', '-z', '--stdin'], inner));
+  if (named.length > 0)
+    answers.push(await input(own, ['add', '--all', '--ignore-errors', ...FROM_INPUT], named));
+  const commits = repositories.map((path) => [path, checkedOut(own.places.workspace, path)] as const);
+  const lines = commits.flatMap(([path, id]) => (id === null ? [] : [`160000 ${id}\t${path}`]));
+  if (lines.length > 0) answers.push(await input(own, ['update-index', '-z', '--index-info'], lines));
   const failed = answers.find(({ code }) => code !== 0);
-  return { ...added, failure: failed ? (failed.stderr.split('\n', 1)[0] ?? '') : null };
+  const [unread] = commits.filter(([, id]) => id === null).map(([path]) => shown(path));
+  const why =
+    unread === undefined ? null : `the repository in ${unread} has no commit, or leads out of the workspace`;
+  return { ...added, failure: failed ? (failed.stderr.split('\n', 1)[0] ?? '') : why };
 }
 
 /** Returns what is to be reported of adding the changes, for people. */
@@ -83,21 +87,29 @@ async function changesIn(own: OwnRepository): Promise<{ hasAny: boolean; changes
   const options = ['--porcelain=v2', '-z', '--no-renames', '--untracked-files=all'];
   const lines = await list(own, ['status', ...options, '--ignore-submodules=dirty']);
   const changes = lines.flatMap((line) => {
-    if (line.startsWith('? ')) return [{ path: line.slice(2), isRepository: false }];
-    // `1 <both states> <submodule> <three modes> <two ids> <path>`
-    const [, states = '', , , mode = '', , , , ...names] = line.split(' ');
+    // Only a repository is listed as a folder.
+    if (line.startsWith('? '))
+      return [{ path: line.slice(2).replace(/\/$/, ''), isRepository: line.endsWith('/') }];
+    // `1 <both states> <submodule> <three modes> <two ids> <path>`; the last mode is that of the file.
+    const [, states = '', , , , mode = '', , , ...names] = line.split(' ');
     return states[1] === '.' ? [] : [{ path: names.join(' '), isRepository: mode === '160000' }];
   });
   return { hasAny: lines.length > 0, changes };
 }
 
-/** Everything but what is too large, and the repositories that the index has. */
-async function all(own: OwnRepository, tooLarge: readonly string[]): Promise<[string[], Change[]]> {
+/** Everything but some paths, and the repositories that the index has and the files do not replace. */
+async function all(
+  own: OwnRepository,
+  { files, without }: { files: readonly string[]; without: readonly string[] },
+): Promise<string[]> {
+  const changed = new Set(files);
   const inner = (await list(own, ['ls-files', '--stage', '-z']))
     .filter((line) => line.startsWith('160000'))
-    .map((line) => ({ path: line.slice(line.indexOf('\t') + 1), isRepository: true }));
-  const without = [...inner.map(({ path }) => path), ...tooLarge].map((path) => `:(exclude,literal)${path}`);
-  return [['.', ...without], inner];
+    .map((line) => line.slice(line.indexOf('\t') + 1))
+    .filter((path) => !changed.has(path));
+  return ['.', ...new Set([...inner, ...without])].map((path) =>
+    path === '.' ? path : `:(exclude,literal)${path}`,
+  );
 }
 
 async function list(own: OwnRepository, args: readonly string[]): Promise<string[]> {
@@ -108,10 +120,6 @@ async function list(own: OwnRepository, args: readonly string[]): Promise<string
 
 async function input(own: OwnRepository, args: readonly string[], names: readonly string[]) {
   return await own.run(args, { input: names.join('\0'), encoding: 'latin1' });
-}
-
-function literal(changes: readonly Change[]): string[] {
-  return changes.map(({ path }) => `:(literal)${path}`);
 }
 
 /** Returns the size and time of a file that is too large; null: it is not. */

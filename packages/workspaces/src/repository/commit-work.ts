@@ -1,6 +1,7 @@
 import { counted } from '@cc-executor/contracts/english';
 import { addChanges, warningsOf } from './add-changes.ts';
-import { bringToClone, headOf } from './in-clone.ts';
+import { checkedOut } from './checked-out.ts';
+import { bringToClone } from './in-clone.ts';
 import { taskRef, type OwnRepository } from './own-repository.ts';
 import { LFS, unfilteredFiles } from './unfiltered-files.ts';
 import { RepositoryError } from '../repository-error.ts';
@@ -61,17 +62,24 @@ export async function commitWork(own: OwnRepository, request: CommitRequest): Pr
 }
 
 /**
- * The last commit of the branch and its tree, and what is checked out in the clone; null: that is gone. Rejects with a
- * RepositoryError where the branch is not to be read any more.
+ * The last commit of the branch and its tree, and what is checked out in the clone; null: that is gone, or not complete in it.
+ * Rejects with a RepositoryError where the branch is not to be read any more.
  */
 async function latest(own: OwnRepository): Promise<{ head: string | null; previous: string; tree: string }> {
-  const inClone = await headOf(own);
+  const hasObjects = await own.relink();
+  const inClone = hasObjects ? checkedOut(own.places.workspace, '') : null;
   const names = [own.ref, `${own.ref}^{tree}`, ...(inClone === null ? [] : [`${inClone}^{commit}`])];
   const first = await own.look(...names);
   const isDamaged = inClone === null || first.includes(null);
   const [previous, tree, head = null] = isDamaged && (await own.borrow()) ? await own.look(...names) : first;
-  if (previous && tree) return { head, previous, tree };
-  throw nothingCommitted(null);
+  if (!previous || !tree) throw nothingCommitted(null);
+  return { head: head && (await isWhole(own, head, previous)) ? head : null, previous, tree };
+}
+
+/** Whether all that a commit has beside an earlier one is there: what is missing could be found elsewhere later. */
+async function isWhole(own: OwnRepository, commit: string, earlier: string): Promise<boolean> {
+  if (commit === earlier) return true;
+  return (await own.run(['rev-list', '--objects', '--quiet', commit, '--not', earlier])).code === 0;
 }
 
 function nothingCommitted(why: string | null): RepositoryError {

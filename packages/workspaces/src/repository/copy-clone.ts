@@ -82,7 +82,6 @@ export async function commitCopy(
   request: Omit<CommitRequest, 'task'>,
 ): Promise<Committed | null> {
   const own = ownOf(main, copy);
-  own.relink();
   const committed = await commitWork(own, { ...request, task: null });
   await fetch(main, own.path, [`+${own.ref}:${worksOf(copy.task)}`]);
   return committed;

@@ -3,28 +3,14 @@ import { constants, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } fr
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WorkspaceFolder } from '../folder/workspace-folder.ts';
-import { NO_CONFIGURATION, runGit } from '../git/user-git.ts';
 import type { OwnRepository } from './own-repository.ts';
 
-/** How long git may take to say what is checked out, in milliseconds. */
-const LOOK_MS = 30_000;
 /** HEAD names a branch, or a commit, in bytes. */
 const HEAD_BYTES = 4096;
 /** Error codes of what opens a folder that is missing, or has something else in its place. */
 const NO_FOLDER: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ELOOP']);
 /** The name of a file of the clone while it is written. */
 const DRAFT = '.git/cc-executor.draft';
-
-/** Returns the commit that is checked out in the clone; null: its .git is gone, or no folder. */
-export async function headOf(own: OwnRepository): Promise<string | null> {
-  const { git: program, workspace } = own.places;
-  const git = join(workspace, '.git');
-  if (!isFolder(git) || !isFolder(join(git, 'objects'))) return null;
-  const env = { ...NO_CONFIGURATION, GIT_DIR: git };
-  const ask = ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'];
-  const { code, stdout } = await runGit(program, ask, { env, timeoutMs: LOOK_MS, pipesIn: workspace });
-  return code === 0 ? stdout.trim() : null;
-}
 
 /**
  * Moves the clone to a commit of its branch, if that is checked out there. No program of it is run, and nothing is reached

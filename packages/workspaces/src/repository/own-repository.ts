@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { GitProgram } from '../git/git.ts';
 import { looseObjectsIn } from '../git/repository.ts';
 import { NO_CONFIGURATION, runGit, type GitAnswer, type GitCall } from '../git/user-git.ts';
+import { hasOwnObjects } from './checked-out.ts';
 import { BASE, OWN_REPOSITORY, TASKS, type TakenCommits } from './earlier-clone.ts';
 import { excludeLine } from './included-paths.ts';
 import type { RepositoryRecord } from '@cc-executor/contracts';
@@ -89,13 +90,20 @@ export class OwnRepository {
     writeFileSync(this.#alternates, `${join(workspace, '.git', 'objects')}\n`);
   }
 
-  /** Lets it find the objects of the clone again, where the folders of both were moved since. */
-  relink(): void {
-    const objects = join(this.places.workspace, '.git', 'objects');
-    const [there, ...others] =
-      readPlainSync(this.#alternates, ALTERNATES_BYTES)?.toString().split('\n') ?? [];
-    if (there !== undefined && there !== objects)
-      writeFileSync(this.#alternates, [objects, ...others].join('\n'));
+  /**
+   * Lets it find the objects of the clone, also where the folders of both were moved since. Returns false, and lets it find
+   * none of them, where they are not all in the clone: a task can lead git to any folder of this machine.
+   */
+  async relink(): Promise<boolean> {
+    const { workspace } = this.places;
+    const isOwn = await hasOwnObjects(workspace);
+    const objects = join(workspace, '.git', 'objects');
+    const before = readPlainSync(this.#alternates, ALTERNATES_BYTES)?.toString() ?? '';
+    // The first line is that of the clone. Git skips one that begins so.
+    const others = before.slice(before.indexOf('\n') + 1);
+    const now = `${isOwn ? '' : '#'}${objects}\n${others}`;
+    if (now !== before) writeFileSync(this.#alternates, now);
+    return isOwn;
   }
 
   /**

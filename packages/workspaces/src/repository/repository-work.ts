@@ -148,7 +148,7 @@ export class RepositoryWork {
 
   /** Makes what an earlier process has left usable. */
   async #takeUp(): Promise<void> {
-    this.#own.relink();
+    await this.#own.relink();
     await this.#own.unlock();
   }
 }
