@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { relative, resolve, sep } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import type { Claims } from './read-claims.ts';
 
 /** A file that an answer names, in its current state. */
@@ -23,7 +23,7 @@ export async function lookAtClaimedFiles(
   for (const named of new Set([created, modified, deleted].flatMap((list) => list ?? []))) {
     const path = roots.map((root) => pathIn(root, resolve(workspace, named))).find((found) => found !== null);
     const isElsewhere = otherDirectories.some((root) => pathIn(root, resolve(workspace, named)) !== null);
-    if (path !== undefined) files.set(named, { path, ...(await lookAt(resolve(workspace, path))) });
+    if (path !== undefined) files.set(named, { path, ...(await lookAt(resolve(workspace, path), roots)) });
     else if (!isElsewhere) files.set(named, { path: null, kind: null, changedAt: null });
   }
   return files;
@@ -34,8 +34,16 @@ function pathIn(root: string, path: string): string | null {
   return within === '..' || within.startsWith(`..${sep}`) ? null : within.split(sep).join('/');
 }
 
-async function lookAt(path: string): Promise<Pick<ClaimedFile, 'kind' | 'changedAt'>> {
+/** Nothing is reported of what is outside of the workspace: a task can put a link to any folder into it. */
+async function lookAt(
+  path: string,
+  roots: readonly string[],
+): Promise<Pick<ClaimedFile, 'kind' | 'changedAt'>> {
   try {
+    const folder = await realpath(dirname(path));
+    const isRoot = roots.includes(path);
+    if (!isRoot && !roots.some((root) => pathIn(root, folder) !== null))
+      return { kind: null, changedAt: null };
     const stats = await lstat(path);
     return { kind: stats.isDirectory() ? 'folder' : 'file', changedAt: stats.ctimeMs };
   } catch {

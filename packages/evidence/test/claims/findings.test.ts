@@ -356,3 +356,19 @@ it('a wrong UUID is found, and a missing one', () => {
   ]);
   expect(findingsOf({ ...proof, found: 'a', verdict: 'matched' }, null, all)).toEqual([]);
 });
+
+it('reports nothing of a file outside of the workspace that a link in it leads to', async () => {
+  await mkdir(join(folder, 'outside'));
+  await writeFile(join(folder, 'outside/secret'), '');
+  await symlink(join(folder, 'outside'), join(workspace, 'out'));
+  await symlink(join(workspace, 'src'), join(workspace, 'in'));
+  const claims = readClaims({ files_created: ['out/secret', 'out/none', 'in/c.txt', '.'] });
+  if (claims === null) throw new Error('no claims');
+  const files = await lookAtClaimedFiles(claims, workspace, []);
+  expect([...files].map(([name, { kind }]) => [name, kind])).toEqual([
+    ['out/secret', null],
+    ['out/none', null],
+    ['in/c.txt', 'file'],
+    ['.', 'folder'],
+  ]);
+});
