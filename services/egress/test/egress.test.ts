@@ -68,6 +68,10 @@ async function tunnel(socketPath: string, path: string): Promise<Socket | { stat
     : { status: answer.statusCode ?? 0, text: head.toString() + (await text(socket)) };
 }
 
+async function connectionsOf(one: Server): Promise<number> {
+  return await new Promise((resolve) => one.getConnections((_, count) => resolve(count)));
+}
+
 async function through(socket: Socket, path: string, body = ''): Promise<string> {
   socket.write(
     `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
@@ -141,6 +145,19 @@ describe('a way', () => {
     ).toEqual([answer, answer]);
     await way.close();
   }, 60_000);
+
+  test('keeps no connection for a request that cannot be passed on', async () => {
+    const { way, socketPath } = await open([`localhost:${String(port)}`]);
+    const before = heard.length;
+    for (const path of ['/a\tb', '/\f', '/ HTTP/1.1 x']) {
+      const socket = connect(socketPath);
+      socket.write(`GET http://localhost:${String(port)}${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      expect(await text(socket)).toMatch(/^HTTP\/1\.1 (400|502) /);
+    }
+    await waitFor(async () => (await connectionsOf(server)) === 0, { seconds: 60 });
+    expect(heard.length).toBe(before);
+    await way.close();
+  });
 
   test('refuses what is not named, in words, and reports it once', async () => {
     const { way, blocked, socketPath } = await open(['example.com']);

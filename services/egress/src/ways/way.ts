@@ -3,7 +3,13 @@ import { PROXY_SOCKET } from '@cc-executor/sandbox/protocol';
 import { endToEndHeaders, type Logger } from '@cc-executor/service-kit';
 import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
-import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { connect, Socket, type LookupFunction } from 'node:net';
 import { join } from 'node:path';
 import { Transform, type Duplex } from 'node:stream';
@@ -146,13 +152,21 @@ export class Way {
       outside.destroy();
       return refuse(response, this.#block(plain.target, this.#used()));
     }
-    const upstream = httpRequest({
+    const options = {
       createConnection: () => outside,
       method: request.method,
       path: plain.path,
       headers: { ...endToEndHeaders(request.headers), host: plain.host },
       timeout: IDLE_MS,
-    });
+    };
+    let upstream: ClientRequest;
+    try {
+      upstream = httpRequest(options);
+    } catch {
+      // Its path has what no client may send.
+      outside.destroy();
+      return refuse(response, { missing: 'This request cannot be passed on.' });
+    }
     upstream.on('timeout', () => upstream.destroy());
     response.once('close', () => upstream.destroy());
     const answered = once(upstream, 'response') as Promise<[IncomingMessage]>;
