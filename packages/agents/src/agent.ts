@@ -55,6 +55,8 @@ export interface AgentSink {
   alive(): void;
   /** One whole message of the agent as a line of JSON, for the transcript on disk. */
   message(json: string): Pause;
+  /** Reports that the model has answered, where something outside of the agent has seen it. */
+  answered?(): void;
 }
 
 /** Why an attempt is ended from outside; it becomes the outcome. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { waitFor } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModelRelay, ModelServer, type Budget } from '../src/model-relay/index.ts';
 
@@ -18,8 +19,17 @@ const paths = new Set(['/v1/messages', '/v1/messages/count_tokens']);
 const heard: Heard[] = [];
 /** The model's API: it tells what it was sent, or keeps its answer open. */
 const api = createServer((asked, response) => {
-  void text(asked).then((body) => {
+  const answer = (body: string) => {
     heard.push({ url: asked.url ?? '', headers: asked.headers, body });
+    if (body.startsWith('page')) {
+      response.writeHead(Number(body.slice('page'.length)), { 'content-type': 'text/html' }).end('<html>');
+      return;
+    }
+    if (body.startsWith('limit')) {
+      const limits = { 'anthropic-ratelimit-unified-status': 'rejected', 'retry-after': '9', 'x-other': 'a' };
+      response.writeHead(429, limits).end(body);
+      return;
+    }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-of-the-api': 'yes' });
     if (body.startsWith('echo')) {
       response.end(body.slice('echo'.length));
@@ -27,7 +37,9 @@ const api = createServer((asked, response) => {
     }
     response.write('data: 1\n\n');
     if (body !== 'stay') response.end('data: 2\n\n');
-  });
+  };
+  // A client may leave before its end.
+  text(asked).then(answer, () => response.destroy());
 });
 let server: ModelServer;
 let relay: ModelRelay;
@@ -157,6 +169,71 @@ describe('a relay to the model', () => {
     expect((await post('/v1/messages', other.token)).status).toBe(200);
   });
 
+  it('sees what the server of the model answers, and nothing that a client makes up', async () => {
+    let answered = 0;
+    const pass = relay.grant({ onAnswered: () => (answered += 1) });
+    const ask = async (body: string) => await (await post('/v1/messages', pass.token, body)).text();
+    // It has begun an answer, and an error came in it.
+    await ask('echodata: {"type":"error"}\n\n');
+    expect([pass.seen.hasAnswered, pass.seen.failed, answered]).toEqual([false, [], 0]);
+    await ask('page200');
+    await ask('page502');
+    await ask(`limit${'x'.repeat(100_000)}`);
+    const limits = { 'anthropic-ratelimit-unified-status': 'rejected', 'retry-after': '9' };
+    const failed = [
+      { status: 200, limits: {}, body: '<html>' },
+      { status: 502, limits: {}, body: '<html>' },
+      { status: 429, limits, body: `limit${'x'.repeat(16 * 1024 - 5)}` },
+    ];
+    expect(pass.seen.failed).toEqual(failed);
+    expect(pass.seen.hasAnswered).toBe(false);
+    for (const _ of [1, 2]) await ask('echodata: {"type":"content_block_start"}\n\n');
+    expect([pass.seen.hasAnswered, answered]).toEqual([true, 1]);
+    // What another pass sees is its own, and the last limits stay.
+    expect(pass.seen.limits).toEqual(limits);
+    expect(relay.grant().seen).toMatchObject({ hasAnswered: false, failed: [], limits: {} });
+    // A request that is too large, or was not sent to its end, is no sign of a server that is away.
+    expect(await rawStatus('/v1/messages', pass.token, { 'transfer-encoding': 'chunked' }, 33)).toBe(413);
+    expect(await rawLine(`POST /v1/messages?\t HTTP/1.1`, pass.token)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(pass.seen.failed).toEqual(failed);
+    for (let i = 0; i < 30; i += 1) await ask('page500');
+    expect(pass.seen.failed).toHaveLength(20);
+  });
+
+  it('adds what the credential needs to the betas of a request', async () => {
+    const own = new ModelServer({ url: base, headers: { authorization: 'Bearer x' }, paths, beta: 'needed' });
+    const other = await ModelRelay.open({ model: own });
+    const { token } = other.grant();
+    const betas = async (headers: Record<string, string>) => {
+      const sent = { method: 'POST', body: '{}', headers: { 'x-api-key': token, ...headers } };
+      await (await fetch(`${other.url ?? ''}/v1/messages`, sent)).text();
+      return heard.at(-1)?.headers['anthropic-beta'];
+    };
+    expect(await betas({})).toBe('needed');
+    expect(await betas({ 'anthropic-beta': 'a,needed' })).toBe('a,needed');
+    expect(await betas({ 'anthropic-beta': 'a, b' })).toBe('a,b,needed');
+    await other.close();
+    own.close();
+  });
+
+  it('counts an answer that its client leaves before its end', async () => {
+    const costOf = (_: string, usage: unknown) => (usage as { output_tokens: number }).output_tokens;
+    const { token } = relay.grant({ budget: { usd: 100, costOf } });
+    const delta = {
+      type: 'content_block_delta',
+      index: 0,
+      delta: { type: 'text_delta', text: 'word '.repeat(100) },
+    };
+    const events = [
+      { type: 'message_start', message: { model: 'm', usage: { input_tokens: 1, output_tokens: 1 } } },
+      delta,
+    ];
+    const body = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
+    expect((await post('/v1/messages', token, `echo${body}`)).status).toBe(200);
+    const used = async () => (await post('/v1/messages', token)).status === 400;
+    await waitFor(used);
+  });
+
   it('reports when the model is not reached, and listens on a unix socket too', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'cc-relay-'));
     const socket = join(folder, 'model.sock');
@@ -182,7 +259,7 @@ describe('a relay to the model', () => {
 });
 
 /** What fetch would tidy up is sent as it is. */
-async function rawStatus(path: string, token: string, headers: Record<string, string> = {}) {
+async function rawStatus(path: string, token: string, headers: Record<string, string> = {}, mebibytes = 0) {
   const { port } = new URL(relay.url ?? '');
   const asking = request({
     host: '127.0.0.1',
@@ -193,11 +270,19 @@ async function rawStatus(path: string, token: string, headers: Record<string, st
   });
   asking.on('error', () => undefined);
   asking.flushHeaders();
-  if (headers['content-length'] === undefined) asking.end();
+  for (let sent = 0; sent < mebibytes; sent += 1) asking.write(Buffer.alloc(1024 * 1024));
+  if (headers['content-length'] === undefined && mebibytes === 0) asking.end();
   const [answer] = (await once(asking, 'response')) as [IncomingMessage];
   answer.resume();
   asking.destroy();
   return answer.statusCode;
+}
+
+/** Sends a request line as it is, and returns all that is answered. */
+async function rawLine(line: string, token: string): Promise<string> {
+  const socket = connect(Number(new URL(relay.url ?? '').port), '127.0.0.1');
+  socket.write(`${line}\r\nhost: x\r\nx-api-key: ${token}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`);
+  return await text(socket);
 }
 
 it('a relay is not closed to a pass by connections that send nothing, and ends them', async () => {

@@ -1286,7 +1286,7 @@ class End(Model):
     """
     unproven: bool | None = None
     """
-    True: the agent reports that its model refused or failed, and the server of the model has answered no request of the attempt so. Only its own list waits or is paused.
+    True: the agent in a container reports an answer, a refusal or a failure of its model, and the server of the model has answered no request of the attempt so. Other lists go by nothing of it.
     """
     exit_code: int | None
     """
@@ -3008,7 +3008,7 @@ class End1(Model):
     """
     unproven: bool | None = None
     """
-    True: the agent reports that its model refused or failed, and the server of the model has answered no request of the attempt so. Only its own list waits or is paused.
+    True: the agent in a container reports an answer, a refusal or a failure of its model, and the server of the model has answered no request of the attempt so. Other lists go by nothing of it.
     """
     exit_code: int | None
     """

@@ -11,11 +11,11 @@ export interface BoxedWay {
   variable: string;
   /**
    * Opens the way of one agent: what it is let through with, and the path of a socket as its container sees it, until `close`.
-   * `usd`: what it may spend, in US dollars.
+   * `usd`: what it may spend, in US dollars. `onAnswered`: called once the model has answered.
    */
   open: (
     box: NonNullable<AgentTask['box']>,
-    usd: number | undefined,
+    options: { usd: number | undefined; onAnswered: () => void },
   ) => Promise<{ token: string; socket: string; seen: Seen; close: () => Promise<void> }>;
 }
 
@@ -51,7 +51,11 @@ export function boxedClaudeAgent(
       if (box === undefined) return endedRun(bareEnd('spawn_failed', 'This task has no container.'));
       const agent = claudeAgent(withPassed(task.options.pass_env ?? []));
       return runWithWay(
-        async () => await way.open(box, task.options.max_budget_usd),
+        async () =>
+          await way.open(box, {
+            usd: task.options.max_budget_usd,
+            onAnswered: () => sink.answered?.(),
+          }),
         ({ token, socket, seen }) => {
           const variables = {
             ...task.variables,

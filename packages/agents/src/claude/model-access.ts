@@ -13,6 +13,8 @@ export interface RelayedAccess extends ModelAccess {
 const DEFAULT_URL = 'https://api.anthropic.com';
 /** The routes of the API that Claude Code uses. */
 const PATHS: ReadonlySet<string> = new Set(['/v1/messages', '/v1/messages/count_tokens']);
+/** Source: the requests of Claude Code with a token of a subscription. */
+const OAUTH_BETA = 'oauth-2025-04-20';
 const CURE =
   'Set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN with the token that "claude setup-token" prints, where the server starts.';
 
@@ -47,6 +49,7 @@ export function modelAccess(env: Env): RelayedAccess | { refusal: string } {
     headers: { ...customHeaders(env['ANTHROPIC_CUSTOM_HEADERS']), ...credential },
     paths: PATHS,
     variable,
+    ...(variable === 'CLAUDE_CODE_OAUTH_TOKEN' && { beta: OAUTH_BETA }),
   };
 }
 

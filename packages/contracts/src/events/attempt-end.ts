@@ -71,7 +71,7 @@ export const AttemptEnd = z.strictObject({
     .literal(true)
     .optional()
     .describe(
-      'True: the agent reports that its model refused or failed, and the server of the model has answered no request of the attempt so. Only its own list waits or is paused.',
+      'True: the agent in a container reports an answer, a refusal or a failure of its model, and the server of the model has answered no request of the attempt so. Other lists go by nothing of it.',
     ),
   exit_code: z
     .int()

@@ -12,6 +12,10 @@ export interface Budget {
 /** The longest line of an answer in which usage is looked for, in UTF-16 units. */
 const MOST_LINE = 1024 * 1024;
 
+/** The size of an event with a part of an answer, without that part, and of the text of a token. In UTF-16 units. */
+const OF_A_PART = 90;
+const OF_A_TOKEN = 4;
+
 /** The cost of the answers to a pass so far. */
 export class Spending {
   readonly #budget: Budget;
@@ -59,6 +63,9 @@ class Answer {
   #line = '';
   #model = '';
   #usage: Fields | null = null;
+  /** About how many tokens the parts so far have. */
+  #tokens = 0;
+  #hasEnded = false;
 
   add(chunk: Buffer): void {
     const lines = (this.#line + this.#decoder.write(chunk)).split('\n');
@@ -73,11 +80,18 @@ class Answer {
   }
 
   costBy(costOf: Budget['costOf']): number {
-    return this.#usage === null ? 0 : costOf(this.#model, this.#usage);
+    if (this.#usage === null) return 0;
+    // The number of tokens comes at the end, and a client can leave before.
+    const told = Number(this.#usage['output_tokens'] ?? 0);
+    const output_tokens = this.#hasEnded ? told : Math.max(told, this.#tokens);
+    return costOf(this.#model, { ...this.#usage, output_tokens });
   }
 
   #read(line: string): void {
     const text = line.startsWith('data:') ? line.slice('data:'.length) : line;
+    if (text.includes('"content_block_delta"'))
+      this.#tokens += Math.max(1, Math.ceil((text.length - OF_A_PART) / OF_A_TOKEN));
+    this.#hasEnded ||= text.includes('"message_stop"');
     if (!text.includes('"usage"')) return;
     let message: Fields;
     try {

@@ -1,12 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type ClientRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Spending, type Budget } from './budget.ts';
 import type { ModelServer } from './model-server.ts';
 import { allowedTarget, passedHeaders, refuse, tokenOf } from './requests.ts';
+import { Answers, type Seen } from './seen.ts';
 
 /** The largest body of a request that the model's API accepts, in bytes. Source: its page on errors. */
 const MOST_BYTES = 32 * 1024 * 1024;
@@ -17,9 +24,6 @@ const MOST_CONNECTIONS = 512;
 /** How long a connection may take to send the headers of a request, also its first. Milliseconds. */
 const HEADERS_MS = 10_000;
 
-/** The header in which the API names when a limit of the plan resets. */
-const RESET = 'anthropic-ratelimit-unified-reset';
-
 export interface ModelRelayOptions {
   model: ModelServer;
   /** The absolute path of the unix socket at which it listens; null: any free loopback port. */
@@ -29,23 +33,15 @@ export interface ModelRelayOptions {
 /** A pass of one client, sent in place of the credential. It is not valid elsewhere or later. */
 export interface Pass {
   readonly token: string;
-  /** The answers to its requests. */
+  /** The answers of the model's server to its requests, without those that the relay refuses itself. */
   readonly seen: Seen;
   /** Ends its requests, and refuses any further one. Calling it again does nothing. */
   revoke(): void;
 }
 
-/** The answers of the model's server to the requests of a pass, without those that the relay refuses itself. */
-export interface Seen {
-  /** The statuses; 0: it was not reached, or an answer was cut off. */
-  readonly statuses: ReadonlySet<number>;
-  /** The latest time at which a limit resets by its answers, in milliseconds since 1970; null: none has named one. */
-  readonly resetsAt: number | null;
-}
-
 /** The facts about a pass. */
 interface Granted {
-  seen: { statuses: Set<number>; resetsAt: number | null };
+  seen: Answers;
   running: Set<AbortController>;
   /** How many requests may still come. */
   left: number;
@@ -94,13 +90,22 @@ export class ModelRelay {
 
   /**
    * Returns a new pass. `most`: how many requests it lets through; default: any number. `budget`: what they may cost; default:
-   * anything. Requests that are under way when it is used up are answered to their end.
+   * anything. Requests that are under way when it is used up are answered to their end. `onAnswered`: called once the model's
+   * server has answered one.
    */
-  grant({ most = Infinity, budget }: { most?: number; budget?: Budget | undefined } = {}): Pass {
+  grant({
+    most = Infinity,
+    budget,
+    onAnswered,
+  }: {
+    most?: number | undefined;
+    budget?: Budget | undefined;
+    onAnswered?: (() => void) | undefined;
+  } = {}): Pass {
     const token = randomBytes(32).toString('base64url');
     const name = nameOf(token);
     const spending = budget === undefined ? null : new Spending(budget);
-    const seen: Granted['seen'] = { statuses: new Set(), resetsAt: null };
+    const seen = new Answers(onAnswered);
     this.#passes.set(name, { running: new Set(), left: most, most, spending, seen });
     return {
       token,
@@ -162,8 +167,10 @@ export class ModelRelay {
     } catch {
       // A client that is gone, or whose pass was revoked, needs no answer.
       if (ending.signal.aborted) response.destroy();
+      // What it did not send to the end, nobody could answer.
+      else if (!request.complete) refuse(response, 413, 'request_too_large', 'The request is too large.');
       else {
-        seen.statuses.add(0);
+        seen.cutOff();
         refuse(response, 502, 'api_error', 'The model could not be reached.');
       }
     } finally {
@@ -178,32 +185,24 @@ export class ModelRelay {
     { target, spending, seen }: { target: string } & Pick<Granted, 'spending' | 'seen'>,
     signal: AbortSignal,
   ): Promise<void> {
-    const upstream = this.#model.send(
-      target,
-      {
-        ...passedHeaders(request.headers),
-        // What is compressed could not be counted.
-        ...(spending !== null && { 'accept-encoding': 'identity' }),
-      },
-      signal,
-    );
+    // What is compressed could not be read here.
+    const headers = { ...passedHeaders(request.headers), 'accept-encoding': 'identity' };
+    let upstream: ClientRequest;
+    try {
+      upstream = this.#model.send(target, headers, signal);
+    } catch {
+      return refuse(response, 400, 'invalid_request_error', 'This request cannot be passed on.');
+    }
     const answered = once(upstream, 'response', { signal }) as Promise<[IncomingMessage]>;
     // An answer may come before the body was read to its end, as an error does.
     const sent = pipeline(request, bounded(MOST_BYTES), upstream);
     sent.catch((error: unknown) => upstream.destroy(error as Error));
     const [answer] = await answered;
-    seen.statuses.add(answer.statusCode ?? 0);
-    seen.resetsAt = latest(seen.resetsAt, answer.headers[RESET]);
+    const look = seen.take(answer);
     response.writeHead(answer.statusCode ?? 502, passedHeaders(answer.headers));
-    if (spending === null) await pipeline(answer, response);
-    else await pipeline(answer, spending.meter(), response);
+    if (spending === null) await pipeline(answer, look, response);
+    else await pipeline(answer, look, spending.meter(), response);
   }
-}
-
-/** `reset`: a header with seconds since 1970, or nothing of use. */
-function latest(known: number | null, reset: unknown): number | null {
-  const at = Number(reset ?? NaN) * 1000;
-  return Number.isFinite(at) ? Math.max(known ?? 0, at) : known;
 }
 
 function usedUp(usd: number): string {

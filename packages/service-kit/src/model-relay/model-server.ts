@@ -7,6 +7,8 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { ModelAccess } from './model-access.ts';
 
+const BETA = 'anthropic-beta';
+
 /** The model's API as all relays to it share it, with the connections to it. */
 export class ModelServer {
   readonly access: ModelAccess;
@@ -33,10 +35,23 @@ export class ModelServer {
       ...(port === '' ? {} : { port }),
       path: pathname.replace(/\/$/, '') + target,
       method: 'POST',
-      headers: { ...headers, ...this.access.headers },
+      headers: { ...headers, ...this.#betas(headers), ...this.access.headers },
       agent: this.#agent,
       signal,
     });
+  }
+
+  /** A client that leaves out what its credential needs would make that look refused. */
+  #betas({ [BETA]: sent = '' }: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const { beta } = this.access;
+    if (beta === undefined) return {};
+    const named = [sent]
+      .flat()
+      .join(',')
+      .split(',')
+      .map((name) => name.trim())
+      .filter(Boolean);
+    return { [BETA]: [...new Set([...named, beta])].join(',') };
   }
 
   /** Ends all connections to it. */

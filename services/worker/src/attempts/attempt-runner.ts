@@ -144,9 +144,17 @@ export class AttemptRunner {
   sinkFor(role: AttemptSinkOptions['role'], agent = this.task.agent): AttemptSink {
     const { files, recorder, evidence } = this.#parts;
     const onAnswer = () => this.#parts.onAnswer(agent);
-    const { kind } = this.task;
-    const place = this.#place;
-    return new AttemptSink({ place, kind, role, files, recorder, evidence, onLife: this.#alive, onAnswer });
+    return new AttemptSink({
+      place: this.#place,
+      kind: this.task.kind,
+      role,
+      files,
+      recorder,
+      evidence,
+      onLife: this.#alive,
+      onAnswer,
+      isWitnessed: this.record.isolation === 'container' && AGENTS[agent].sharesCredential,
+    });
   }
 
   sinkForCheck(file: CheckFile): CheckSink {

@@ -17,6 +17,8 @@ export interface AttemptSinkOptions {
   onLife: () => void;
   /** Called at each sign that the model has answered. */
   onAnswer: () => void;
+  /** True: something outside of the agent sees that, and its events, which a task can write itself, are no sign of it. */
+  isWitnessed: boolean;
 }
 
 /** Receives what an agent produces: whole outputs go to disk, events to the log. A slow one of them applies backpressure. */
@@ -39,8 +41,9 @@ export class AttemptSink implements AgentSink {
   }
 
   event(event: AgentEvent): Pause {
-    this.#options.onLife();
-    if (event.type === 'agent.delta' || event.type === 'agent.tool_use') this.#options.onAnswer();
+    const { onLife, onAnswer, isWitnessed } = this.#options;
+    onLife();
+    if (!isWitnessed && (event.type === 'agent.delta' || event.type === 'agent.tool_use')) onAnswer();
     if (event.type === 'agent.tool_use') this.#openTools.add(event.data.id);
     if (event.type === 'agent.tool_result') this.#openTools.delete(event.data.id);
     if (this.#options.role !== 'agent') return this.#noteBeside(event);
@@ -63,6 +66,10 @@ export class AttemptSink implements AgentSink {
 
   alive(): void {
     this.#options.onLife();
+  }
+
+  answered(): void {
+    this.#options.onAnswer();
   }
 
   message(json: string): Pause {

@@ -54,7 +54,9 @@ export async function openBoxedClaude(
   onClose('ways of containers to the model', async () => await ways.close());
   const { variable } = access;
   const most = config.CC_EXECUTOR_SANDBOX_REQUESTS;
-  const open: BoxedWay['open'] = async (place, usd) =>
-    await ways.open(place, { most, budget: usd === undefined ? undefined : { usd, costOf: modelCost } });
+  const open: BoxedWay['open'] = async (place, { usd, onAnswered }) => {
+    const budget = usd === undefined ? undefined : { usd, costOf: modelCost };
+    return await ways.open(place, { most, budget, onAnswered });
+  };
   return boxedClaudeAgent(options, { ...seen, way: { variable, open } });
 }
