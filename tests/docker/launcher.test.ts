@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -75,6 +76,24 @@ describe('a process in a container', () => {
     expect(Number(count)).toBeLessThan(6);
     expect(rest).toEqual(['read-only', 'ran', 'home', '0', String(USER_ID), String(GROUP_ID), '0']);
   });
+
+  // Only root can mount something, and another engine may not see it.
+  test.runIf(process.getuid?.() === 0 && setup.isOwn)(
+    'writes nowhere below a folder that it may only read, also where something is mounted there',
+    async () => {
+      const below = join(cwd, 'below');
+      await mkdir(below);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'mode=777', 'tmpfs', below]);
+      try {
+        await writeFile(join(below, 'there'), '');
+        const command = 'ls below; echo x > below/x; echo x > /workspace/below/x';
+        expect(await run(command, { box: boxOf({ readOnly: true }) })).toMatchObject({ stdout: '' });
+        expect(await readdir(below)).toEqual(['there']);
+      } finally {
+        execFileSync('umount', [below]);
+      }
+    },
+  );
 
   test('reads its input to the end, and loses no byte of it or of its output', async () => {
     const input = Buffer.alloc(3_000_000, 'abcdefghij\n');

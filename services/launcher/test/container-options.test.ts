@@ -85,6 +85,15 @@ describe('a container', () => {
     expect(accepted).toBeGreaterThan(RUNS / 100);
   }, 600_000);
 
+  it('sees nothing that is mounted below a folder which it may only read', () => {
+    const mounts = [...RESOLVED.mounts, { source: '/there/r', target: '/r', write: false }];
+    const { HostConfig } = containerOptions(RunRequest.parse(request), { ...RESOLVED, mounts });
+    expect(HostConfig.Mounts).toMatchObject([
+      { Target: '/w', ReadOnly: false },
+      { Target: '/r', ReadOnly: true, BindOptions: { NonRecursive: true } },
+    ]);
+  });
+
   it.each([
     ['root', { user: { uid: 0, gid: 1 } }],
     ['a relative path', { workspace: 'w' }],

@@ -127,6 +127,8 @@ export function containerOptions(request: RunRequest, resolved: Resolved): Conta
         Source: source,
         Target: target,
         ReadOnly: !write,
+        // What is mounted below a folder could be written: the kernel makes only the first mount read-only.
+        ...(!write && { BindOptions: { Propagation: 'rprivate' as const, NonRecursive: true } }),
       })),
     },
   };
