@@ -2,7 +2,7 @@ import { waitFor } from '@cc-executor/testkit';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +75,17 @@ describe('locks of git', () => {
     expect(removeStale(workspace, new Date(Date.now() + 1000))).toEqual([]);
     expect(existsSync(file)).toBe(true);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    'of another user than that of the attempt stay, as of a container whose worker is root',
+    async () => {
+      git(workspace, 'init', '-q');
+      const file = await lock('workspace/.git/index.lock');
+      await chown(file, 1000, 1000);
+      expect(removeStale(workspace, LONG_AGO)).toEqual([]);
+      expect(removeStale(workspace, LONG_AGO, 1000)).toEqual([file]);
+    },
+  );
 
   it('stay while the git that made them lives, also where it has them closed, and are removed when it was killed', async () => {
     git(workspace, 'init', '-q');

@@ -35,6 +35,14 @@ export interface Sandbox {
   } | null;
 }
 
+/** Returns the user of the processes of an execution's attempts; undefined: this system has no such numbers. */
+export function uidOf(
+  { containers }: Pick<Sandbox, 'containers'>,
+  { isolation }: Pick<ExecutionRecord, 'isolation'>,
+): number | undefined {
+  return isolation === undefined ? process.getuid?.() : containers?.user.uid;
+}
+
 /**
  * Returns the container of an attempt; undefined: it runs as a process; in words, why this worker cannot run it. A worker
  * that runs as root changes the owner of the workspace to the ordinary user of the containers.

@@ -23,6 +23,7 @@ import { NotJoinable } from '../evidence/not-joinable.ts';
 import type { RunEvidence, PreparedWorkspace } from '../evidence/run-evidence.ts';
 import type { TakenSnapshot } from '../evidence/run-snapshots.ts';
 import { reportDelivery } from '../evidence/report-delivery.ts';
+import { uidOf } from './box-of.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
 import { withSpent } from './amend-prompt.ts';
@@ -163,7 +164,11 @@ export async function makeAttempt(
   gate.ends(end.outcome);
   await range?.release();
   if (!(prepared instanceof Error))
-    await clearLocks({ leases: ports.leases, logger }, run.lease, { workspace: prepared.workspace, since });
+    await clearLocks({ leases: ports.leases, logger }, run.lease, {
+      workspace: prepared.workspace,
+      since,
+      uid: uidOf(ports.sandbox, record),
+    });
   if (end.result !== null) await files.result(end.result);
   await files.close();
   let warnings = recorder.takeWarnings(place);

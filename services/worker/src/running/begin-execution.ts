@@ -2,6 +2,7 @@ import { numbered } from '@cc-executor/contracts/task-numbers';
 import { snapshotOwner } from '@cc-executor/workspaces';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { uidOf } from '../attempts/box-of.ts';
 import { clearLocks } from '../attempts/git-locks/clear-locks.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { lostAttempts } from './lost-attempts.ts';
@@ -83,6 +84,11 @@ async function clearLocksOf({ ports, lease, logger, record, state }: ExecutionRu
     const copy = join(ports.copiesOf(record), snapshotOwner(record), String(task));
     const isCopy = (await lstat(copy).catch(() => null))?.isDirectory() === true;
     const workspace = isCopy ? copy : main;
-    await clearLocks({ leases: ports.leases, logger }, lease, { workspace, since: new Date(started_at) });
+    const uid = uidOf(ports.sandbox, record);
+    await clearLocks({ leases: ports.leases, logger }, lease, {
+      workspace,
+      since: new Date(started_at),
+      uid,
+    });
   }
 }

@@ -5,15 +5,15 @@ import { inUse } from './in-use.ts';
 /**
  * Removes the locks that a killed git of an attempt left in the workspace, and returns their
  * paths. Call it when the processes of the attempt have ended. `since`: when the attempt started. Other locks stay: those from
- * before, those of another user, and those that may be in use. If that is unknown (there
+ * before, those of another user than `uid`, and those that may be in use. If that is unknown (there
  * is no /proc), all stay.
  */
-export function removeStale(workspace: string, since: Date): string[] {
+export function removeStale(workspace: string, since: Date, uid = process.getuid?.()): string[] {
   if (process.platform !== 'linux') return [];
   const made = new Map<string, Stats>();
   for (const path of findLocks(workspace)) {
     const stats = statsOf(path);
-    if (stats && madeAt(stats) >= since.getTime() && stats.uid === process.getuid?.()) made.set(path, stats);
+    if (stats && madeAt(stats) >= since.getTime() && stats.uid === uid) made.set(path, stats);
   }
   if (made.size === 0) return [];
   const used = inUse([...made.keys()], workspace);
