@@ -3,10 +3,14 @@ import { compileCacheEnv } from '../../packages/service-kit/src/config/compile-c
 
 /** End-to-end tests that run in containers as they do in processes. */
 const SOME = 'pause prompts retries'.split(' ');
-/** The same, each night. */
+/**
+ * The same, each night. The others start no task where containers matter (the page, the MCP server, submissions), or have what
+ * a container has not: `claude` in a command, directories that are written beside the workspace, programs of this machine.
+ */
 const MORE =
-  `agent-budget amendments answers changes checks claims commands conversations evidence graph hooks limits outages
-recovery repository rerun restarts restore snapshots warnings`.split(/\s+/);
+  `agent-budget agents amendments answers changes checks claims commands conversations every-agent evidence git-locks graph
+graph-agents graph-random graph-recovery graph-repository hooks limits outages recovery repository rerun rerun-prompts restarts
+restore retry-context signing snapshots warnings`.split(/\s+/);
 
 const names = process.env['CC_TEST_NIGHTLY'] === '1' ? [...SOME, ...MORE] : SOME;
 

@@ -1,6 +1,4 @@
 import { httpError, rounds, say, startScriptedModel, waitFor } from '@cc-executor/testkit';
-import { mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { breachesOf, randomList, type PlannedList, type PlannedTask } from './graph-model.ts';
@@ -40,17 +38,15 @@ afterAll(async () => {
   await model.close();
 });
 
+const OVERLAP = 'somebody else is in this folder';
+
 /** A command that says when nobody else may be in its folder and somebody is, leaves a file, and fails as planned. */
-function commandOf(id: string, { failures, seconds, shared }: PlannedTask, number: number): string {
-  const tries = join(under.folder, id, `tries-${String(number)}`);
-  const lock = `${join(under.folder, id)}/lock$(pwd | tr / _)`;
+function commandOf({ failures, seconds, shared }: PlannedTask, number: number): string {
   return [
-    `exec 9>> ${lock}; flock -n ${shared ? '-s' : '-x'} 9 || echo overlap >> ${join(under.folder, id, 'overlaps')}`,
-    `n=$(cat ${tries} 2>/dev/null | wc -l)`,
+    `exec 9< .; flock -n ${shared ? '-s' : '-x'} 9 || echo ${OVERLAP}`,
     shared ? 'true' : `echo ${String(number)} > file-${String(number)}`,
-    `ls; sleep ${String(seconds)} 9>&-`,
-    `echo x >> ${tries}`,
-    `test $n -ge ${String(failures)}`,
+    `ls; sleep ${String(seconds)} 9<&-`,
+    `test $CC_EXECUTOR_ATTEMPT -gt ${String(failures)}`,
   ].join('\n');
 }
 
@@ -59,7 +55,7 @@ function taskOf(id: string, task: PlannedTask, index: number) {
   if (task.limits !== null) refusals.set(text, task.limits);
   return {
     ...(task.limits === null
-      ? { command: commandOf(id, task, index + 1), retries: task.retries }
+      ? { command: commandOf(task, index + 1), retries: task.retries }
       : { prompt: text, agent: 'model', model: 'made-up' }),
     ...(task.needs && { needs: task.needs }),
     ...(task.shared && { shared: true }),
@@ -80,7 +76,6 @@ async function intervene(id: string, { intervention }: PlannedList): Promise<voi
 async function play(seed: number): Promise<string[]> {
   const id = `graph-${String(seed)}`;
   const list = randomList(seed);
-  await mkdir(join(under.folder, id));
   await under.submit({
     execution_id: id,
     on_failure: list.on_failure,
@@ -99,8 +94,9 @@ async function play(seed: number): Promise<string[]> {
     const now = `${status}, running ${JSON.stringify(running)}, waiting until ${until ?? 'nothing'}`;
     return [`${id}: at ${new Date().toISOString()} it has not ended: ${now}\n${lines.join('\n')}`];
   }
-  const breaches = breachesOf(list, await under.events(id));
-  if ((await readFile(join(under.folder, id, 'overlaps'), 'utf8').catch(() => '')) !== '')
+  const events = await under.events(id);
+  const breaches = breachesOf(list, events);
+  if (events.some(({ type, data }) => type === 'task.output' && String(data['data']).includes(OVERLAP)))
     breaches.push('two agents were in one folder');
   const { body } = await under.call('GET', `/executions/${id}/verification`);
   // What did not succeed is not verified; nothing else may be said of it.

@@ -46,6 +46,10 @@ const git = (...args: string[]) =>
     encoding: 'utf8',
   }).trim();
 
+/** Returns a file of tasks without the option of a list that ran in containers because of the server's default. */
+const tasksIn = (file: string) =>
+  readFileSync(file, 'utf8').replace(/^---\nisolation: container\n---\n\n/, '');
+
 async function cli(words: string[], env: Record<string, string> = {}) {
   const { stdout } = await run(process.execPath, [CLI, ...words], {
     cwd: user,
@@ -84,7 +88,7 @@ it('a list for a repository whose third task was wrong is fixed in the editor, a
     EDITOR: `sh ${editor}`,
     SEEN: seen,
   });
-  expect(readFileSync(seen, 'utf8')).toMatch(/^## Task 3: Join\n\nJoin them badly\.\n\n## Task 4: Count\n/);
+  expect(tasksIn(seen)).toMatch(/^## Task 3: Join\n\nJoin them badly\.\n\n## Task 4: Count\n/);
   const results = JSON.parse(again) as { execution_id: string; results: { result: string }[] };
   const { execution_id: id } = results;
   expect(results).toMatchObject({ status: 'completed', rerun_of: first, completed_tasks: 4 });
@@ -130,7 +134,7 @@ it('begins the editor at the first task that did not succeed, behind variants an
     EDITOR: `sh ${editor}`,
     SEEN: seen,
   });
-  expect(readFileSync(seen, 'utf8')).toMatch(/^## Task 4: Last\n/);
+  expect(tasksIn(seen)).toMatch(/^## Task 4: Last\n/);
   const { results, status } = JSON.parse(again) as { results: { stdout: string }[]; status: string };
   expect(status).toBe('completed');
   expect(results).toHaveLength(6);

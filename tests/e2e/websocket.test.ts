@@ -1,4 +1,4 @@
-import { freePort, processIsAlive, waitFor } from '@cc-executor/testkit';
+import { CONTAINERS, freePort, waitFor } from '@cc-executor/testkit';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -24,14 +24,23 @@ async function open(): Promise<SocketClient> {
 }
 const numbers = (text: string) => text.split('\n').filter(Boolean).map(Number);
 const upTo = (n: number) => Array.from({ length: n }, (_, index) => index + 1);
-const gone = async (pids: number[]) =>
-  await waitFor(() => !pids.some(processIsAlive), { what: `${String(pids)} to be gone` });
+const gone = async ({ execution_id, pid }: Started) =>
+  await waitFor(() => under.alive(execution_id, [pid]).length === 0, {
+    what: `the processes of ${execution_id} to be gone`,
+  });
+const isAlive = ({ execution_id, pid }: Started) => under.alive(execution_id, [pid]).length > 0;
 /** What a command waits for that is to end when the test wants it to. */
 const UNTIL_GO = 'until [ -e go ]; do sleep 0.02; done';
 const letGo = async (id: string) => await under.put(id, 'go');
 
-/** Starts a command that prints a pid first, in the foreground; gives its id and that pid. */
-async function start(client: SocketClient, command: string) {
+interface Started {
+  execution_id: string;
+  /** As its process sees it. */
+  pid: number;
+}
+
+/** Starts a command that prints a pid first, in the foreground. */
+async function start(client: SocketClient, command: string): Promise<Started> {
   const { execution_id } = await client.call('execute', { command });
   await client.next('process.output', ({ data }) => /^\d+\n/.test(data));
   return { execution_id, pid: Number.parseInt(client.text) };
@@ -60,10 +69,10 @@ describe('execute', () => {
       'process.completed',
     ]);
     const id = completed.execution_id;
-    expect(client.all('process.started')[0]).toMatchObject({
-      pid: expect.any(Number),
-      pgid: expect.any(Number),
-    });
+    // Of a container there is no pid: it is null.
+    const [started] = client.all('process.started');
+    const kind = CONTAINERS ? 'object' : 'number';
+    expect([typeof started?.pid, typeof started?.pgid]).toEqual([kind, kind]);
     expect([client.text, client.bytes('stderr').toString()]).toEqual(['hi\n', 'err\n']);
     expect(completed).toMatchObject({ status: 'failed', exit_code: 3, signal: null });
     const seqs = client.told.map(({ params }) => ('seq' in params ? params.seq : 0));
@@ -82,7 +91,7 @@ describe('execute', () => {
       data: { code: 'BUSY' },
     });
     expect(await client.call('status')).toMatchObject({ status: 'busy', execution_id: first.execution_id });
-    expect(processIsAlive(first.pid)).toBe(true);
+    expect(isAlive(first)).toBe(true);
     const { execution_id } = await client.call('execute', { command: 'echo beside', detach: true });
     await client.next('process.completed', (params) => params.execution_id === execution_id);
     expect(await client.call('control', { type: 'CANCEL' })).toMatchObject({ status: 'cancelling' });
@@ -133,11 +142,10 @@ describe('control', () => {
     const { execution_id } = await client.call('execute', { command: counting });
     await client.next('process.output', ({ data }) => data.includes('5'));
     const { pid } = await client.next('process.started');
+    const pids = pid === null ? [] : [pid];
     expect(await client.call('control', { type: 'PAUSE' })).toMatchObject({ status: 'paused' });
     await client.next('process.paused');
-    await waitFor(async () => / T /.test(await readFile(`/proc/${String(pid)}/stat`, 'latin1')), {
-      what: 'it to stand still',
-    });
+    await waitFor(async () => await under.standsStill(execution_id, pids), { what: 'it to stand still' });
     const before = numbers(client.text).length;
     await client.call('control', { type: 'RESUME' });
     await client.next('process.resumed');
@@ -153,14 +161,14 @@ describe('control', () => {
     await client.call('control', { type: 'CANCEL' });
     await client.next('process.canceled');
     const ended = await client.next('process.completed');
-    expect([ended.status, processIsAlive(stubborn.pid)]).toEqual(['cancelled', false]);
+    expect([ended.status, isAlive(stubborn)]).toEqual(['cancelled', false]);
 
     client.told.length = 0;
     const paused = await start(client, 'echo $$; sleep 600');
     await client.call('control', { type: 'PAUSE' });
     await client.call('control', { type: 'CANCEL', execution_id: paused.execution_id });
     await client.next('process.completed', ({ status }) => status === 'cancelled');
-    expect(processIsAlive(paused.pid)).toBe(false);
+    expect(isAlive(paused)).toBe(false);
   });
 });
 
@@ -168,10 +176,10 @@ describe('the end of a socket', () => {
   // Proves: foreground-follows-its-socket
   it('ends the foreground process when its client closes it', async () => {
     const client = await open();
-    const { execution_id, pid } = await start(client, 'echo $$; sleep 600 & sleep 600');
+    const started = await start(client, 'echo $$; sleep 600 & sleep 600');
     client.socket.close(1000);
-    await gone([pid]);
-    expect(await under.ended(execution_id)).toMatchObject({ status: 'cancelled' });
+    await gone(started);
+    expect(await under.ended(started.execution_id)).toMatchObject({ status: 'cancelled' });
   });
 
   it('that closes in the middle of much output is not much of a story in the logs', async () => {
@@ -183,22 +191,23 @@ describe('the end of a socket', () => {
     };
     const client = await open();
     const before = await lines();
-    const { execution_id, pid } = await start(client, 'echo $$; yes');
+    const started = await start(client, 'echo $$; yes');
     await waitFor(() => client.text.length > 2_000_000);
     client.socket.close(1000);
-    await gone([pid]);
-    await under.ended(execution_id);
+    await gone(started);
+    await under.ended(started.execution_id);
     expect((await lines()) - before).toBeLessThan(20);
   });
 
   it('leaves it running when it was lost, for a client that comes back', async () => {
     const lost = await open();
     const session_id = lost.all('connected')[0]?.session_id;
-    const { execution_id, pid } = await start(lost, `echo $$; ${UNTIL_GO}; echo after`);
+    const started = await start(lost, `echo $$; ${UNTIL_GO}; echo after`);
+    const { execution_id, pid } = started;
     lost.socket.terminate();
     const back = await open();
     expect(await back.call('attach', { session_id, after: 0 })).toMatchObject({ execution_id });
-    expect(processIsAlive(pid)).toBe(true);
+    expect(isAlive(started)).toBe(true);
     await letGo(execution_id);
     expect(await back.next('process.completed')).toMatchObject({ status: 'completed', exit_code: 0 });
     expect(back.text).toBe(`${String(pid)}\nafter\n`);
@@ -207,13 +216,13 @@ describe('the end of a socket', () => {
   // Proves: foreground-follows-its-socket
   it('ends nothing when it is the gateway that goes', async () => {
     const client = await open();
-    const { execution_id, pid } = await start(client, `echo $$; ${UNTIL_GO}; echo done`);
+    const started = await start(client, `echo $$; ${UNTIL_GO}; echo done`);
     const { gateway = 0 } = under.stack.pids();
     process.kill(gateway, 'SIGKILL');
     await waitFor(() => client.socket.readyState === client.socket.CLOSED);
-    expect(processIsAlive(pid)).toBe(true);
-    await letGo(execution_id);
-    expect(await under.ended(execution_id)).toMatchObject({ status: 'completed' });
+    expect(isAlive(started)).toBe(true);
+    await letGo(started.execution_id);
+    expect(await under.ended(started.execution_id)).toMatchObject({ status: 'completed' });
     await waitFor(
       async () => (await fetch(`${under.stack.wsUrl.replace('ws', 'http')}/health`).catch(() => null))?.ok,
     );
