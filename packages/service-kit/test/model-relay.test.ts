@@ -120,8 +120,10 @@ describe('a relay to the model', () => {
 
   it('lets a pass spend its budget and no more, whatever form the answers have', async () => {
     const usage = (output_tokens: number) => ({ input_tokens: 10, output_tokens });
-    const costOf = (model: string, { input_tokens, output_tokens }: ReturnType<typeof usage>) =>
-      model === 'm' ? (input_tokens + output_tokens) / 100 : NaN;
+    const costOf = (model: string, { input_tokens, output_tokens }: ReturnType<typeof usage>) => ({
+      usd: (input_tokens + output_tokens) / 100,
+      isKnown: model === 'm',
+    });
     const { token } = relay.grant({ budget: { usd: 0.5, costOf: costOf as Budget['costOf'] } });
     const events = [
       { type: 'message_start', message: { model: 'm', usage: usage(1) } },
@@ -139,6 +141,14 @@ describe('a relay to the model', () => {
     const [status, body] = await spend(whole);
     expect(status).toBe(400);
     expect(body).toContain('used up its budget of 0.5 US dollars');
+    expect(body).not.toContain('is not known');
+    const other = relay.grant({ budget: { usd: 0.1, costOf: costOf as Budget['costOf'] } });
+    const unknown = whole.replace('"m"', '"new"');
+    const asks = async () => await (await post('/v1/messages', other.token, `echo${unknown}`)).text();
+    expect(await asks()).toBe(unknown);
+    expect(JSON.parse(await asks())).toMatchObject({
+      error: { message: expect.stringContaining('The price of the model "new" is not known here') },
+    });
     expect((await post('/v1/messages', relay.grant().token)).status).toBe(200);
   });
 
@@ -217,7 +227,10 @@ describe('a relay to the model', () => {
   });
 
   it('counts an answer that its client leaves before its end', async () => {
-    const costOf = (_: string, usage: unknown) => (usage as { output_tokens: number }).output_tokens;
+    const costOf = (_: string, usage: unknown) => ({
+      usd: (usage as { output_tokens: number }).output_tokens,
+      isKnown: true,
+    });
     const { token } = relay.grant({ budget: { usd: 100, costOf } });
     const delta = {
       type: 'content_block_delta',

@@ -5,8 +5,15 @@ import { StringDecoder } from 'node:string_decoder';
 export interface Budget {
   /** In US dollars. */
   usd: number;
-  /** Returns what an answer cost, in US dollars, by the name of its model and the usage that it reports. */
-  costOf: (model: string, usage: unknown) => number;
+  /** Returns what an answer cost, by the name of its model and the usage that it reports. */
+  costOf: (model: string, usage: unknown) => AnswerCost;
+}
+
+interface AnswerCost {
+  /** In US dollars. */
+  usd: number;
+  /** False: the price of the model is not known, and the highest of the others was taken. */
+  isKnown: boolean;
 }
 
 /** The longest line of an answer in which usage is looked for, in UTF-16 units. */
@@ -20,6 +27,7 @@ const OF_A_TOKEN = 4;
 export class Spending {
   readonly #budget: Budget;
   #usd = 0;
+  #unknown: string | null = null;
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -32,6 +40,11 @@ export class Spending {
 
   get usd(): number {
     return this.#budget.usd;
+  }
+
+  /** The last model that answered and whose price is not known; null: none. */
+  get unknownModel(): string | null {
+    return this.#unknown;
   }
 
   /** Returns what passes an answer of the Messages API on, unchanged, and counts what it cost. */
@@ -48,7 +61,9 @@ export class Spending {
       },
       // Also of an answer that its reader has left.
       destroy: (error, done) => {
-        this.#usd += answer.costBy(this.#budget.costOf);
+        const { usd, isKnown } = answer.costBy(this.#budget.costOf);
+        this.#usd += usd;
+        if (!isKnown) this.#unknown = answer.model;
         done(error);
       },
     });
@@ -79,8 +94,12 @@ class Answer {
     this.#line = '';
   }
 
-  costBy(costOf: Budget['costOf']): number {
-    if (this.#usage === null) return 0;
+  get model(): string {
+    return this.#model;
+  }
+
+  costBy(costOf: Budget['costOf']): AnswerCost {
+    if (this.#usage === null) return { usd: 0, isKnown: true };
     // The number of tokens comes at the end, and a client can leave before.
     const told = Number(this.#usage['output_tokens'] ?? 0);
     const output_tokens = this.#hasEnded ? told : Math.max(told, this.#tokens);

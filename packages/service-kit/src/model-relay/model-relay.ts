@@ -21,6 +21,8 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_REQUESTS = 32;
 /** The most connections at a time; where there are more, one is ended that carries no request with a pass. */
 const MOST_CONNECTIONS = 512;
+/** The longest name of a model in a message, in UTF-16 units. */
+const MOST_NAME = 200;
 /** How long a connection may take to send the headers of a request, also its first. Milliseconds. */
 const HEADERS_MS = 10_000;
 
@@ -154,8 +156,7 @@ export class ModelRelay {
     // Neither a limit of the account nor a rejected credential: a client that requests more must end.
     if (granted.left <= 0) return refuse(response, 400, 'invalid_request_error', allUsed(most));
     const { spending, seen } = granted;
-    if (spending?.isOver === true)
-      return refuse(response, 400, 'invalid_request_error', usedUp(spending.usd));
+    if (spending?.isOver === true) return refuse(response, 400, 'invalid_request_error', usedUp(spending));
     granted.left -= 1;
     const ending = new AbortController();
     running.add(ending);
@@ -205,8 +206,11 @@ export class ModelRelay {
   }
 }
 
-function usedUp(usd: number): string {
-  return `The attempt has used up its budget of ${String(usd)} US dollars (max_budget_usd).`;
+function usedUp({ usd, unknownModel }: Spending): string {
+  const message = `The attempt has used up its budget of ${String(usd)} US dollars (max_budget_usd).`;
+  if (unknownModel === null) return message;
+  const name = JSON.stringify(unknownModel.slice(0, MOST_NAME));
+  return `${message} The price of the model ${name} is not known here, and its answers count as those of the most expensive one; raise the budget if it costs less.`;
 }
 
 function allUsed(most: number): string {
