@@ -19,8 +19,11 @@ from cc_executor import (
     LocalServer,
     NotFoundError,
     WaitTimeoutError,
+    _calls,
 )
+from cc_executor._call import arguments
 from cc_executor._client import AsyncExecutions, Executions
+from cc_executor._options import read_options
 
 
 # Proves: python-has-every-operation
@@ -249,3 +252,20 @@ def test_everything_else_of_the_async_client(cc_executor_server: LocalServer) ->
                 await client.executions.get("not-there")
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(("timeout", "long", "short"), [(None, 300, 30), (5, 5, 5), (600, 600, 600)])
+def test_what_takes_a_server_long_may_take_long(timeout: float | None, long: float, short: float) -> None:
+    options = read_options("http://127.0.0.1:1", None, timeout, 0, 1)
+    of_task = _calls.changes("id", 1, attempt=None, against=None, path=None)
+    slow = [
+        of_task,
+        _calls.restore("id", 1, None, None, dry_run=False, hard=False),
+        _calls.verification("id"),
+        _calls.report("id", "html"),
+        _calls.night(None, None, None),
+        _calls.search("text", False, None, None, None, where={}),
+    ]
+    assert [arguments(options, call)["timeout"].read for call in slow] == [long] * len(slow)
+    assert arguments(options, of_task)["timeout"].connect == short
+    assert arguments(options, _calls.of_execution("id", "status"))["timeout"].read == short

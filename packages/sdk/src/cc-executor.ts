@@ -162,7 +162,7 @@ export class CcExecutor {
   /** Returns what happened between two times: what needs a person, what failed and why, what is done. Default: the last day. */
   async report(options: ReportTime & CallOptions = {}): Promise<Report> {
     const { since, until, label, ...call } = options;
-    return await this.#transport.json(reportPath({ since, until, label }), call);
+    return await this.#transport.json(reportPath({ since, until, label }), { ...call, takesLong: true });
   }
 
   /** Returns the same as a page for people. */
@@ -171,7 +171,11 @@ export class CcExecutor {
   ): Promise<string> {
     const { since, until, label, format = 'markdown', ...call } = options;
     const accept = format === 'html' ? 'text/html' : 'text/markdown';
-    return await this.#transport.text(reportPath({ since, until, label }), { ...call, headers: { accept } });
+    return await this.#transport.text(reportPath({ since, until, label }), {
+      ...call,
+      headers: { accept },
+      takesLong: true,
+    });
   }
 
   /** Returns the public key with which this server signs evidence; keep it elsewhere, and compare. */

@@ -39,5 +39,5 @@ export async function askForSearch(
   const query = new URLSearchParams({ q });
   for (const [name, value] of Object.entries({ match_case: matchCase, ...rest }))
     for (const each of [value].flat()) if (each !== undefined) query.append(name, String(each));
-  return await transport.json(`${path}?${query.toString()}`, { signal });
+  return await transport.json(`${path}?${query.toString()}`, { signal, takesLong: true });
 }

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 ModelT = TypeVar("ModelT", bound="Model")
 # The server says every 15 s that it lives, where it has nothing to say.
 SILENCE = 45.0
+# How long an answer may take, in seconds, and one for which the server reads or writes file by file.
+ANSWER = 30.0
+LONG_ANSWER = 300.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class Call:
     repeatable: bool = True
     # Seconds; None: the client's.
     timeout: float | None = None
+    # Whether the server may take minutes before its answer begins.
+    takes_long: bool = False
 
 
 def arguments(options: Options, call: Call, *, silence: float | None = None) -> dict[str, Any]:
@@ -45,7 +50,9 @@ def arguments(options: Options, call: Call, *, silence: float | None = None) -> 
     if call.body is not None:
         content = json.dumps(call.body, ensure_ascii=False, allow_nan=False).encode()
         headers["content-type"] = "application/json"
-    seconds = min(options.timeout, call.timeout or options.timeout)
+    seconds = min(options.timeout or ANSWER, call.timeout or float("inf"))
+    is_default = options.timeout is None and call.timeout is None
+    answer = LONG_ANSWER if call.takes_long and is_default else seconds
     query = {name: _query(value) for name, value in call.query.items() if value is not None}
     return {
         "method": call.method,
@@ -53,7 +60,7 @@ def arguments(options: Options, call: Call, *, silence: float | None = None) -> 
         "params": query,
         "content": content,
         "headers": headers,
-        "timeout": httpx2.Timeout(seconds, read=silence or seconds),
+        "timeout": httpx2.Timeout(seconds, read=silence or answer),
     }
 
 

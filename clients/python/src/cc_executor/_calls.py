@@ -110,7 +110,7 @@ def changes(
 ) -> Call:
     of_task = "" if task is None else f"tasks/{task}/"
     of_them = {"attempt": attempt, "against": against, "path": path, **query}
-    return Call(_path(execution_id, f"{of_task}changes"), query=of_them)
+    return Call(_path(execution_id, f"{of_task}changes"), query=of_them, takes_long=True)
 
 
 def file(execution_id: str, path: str, at: str | None, start: int) -> Call:
@@ -127,7 +127,7 @@ def restore(
     to = {"before_task": before_task, "after_task": after_task, "snapshot": snapshot}
     body = {**{name: value for name, value in to.items() if value is not None}, "dry_run": dry_run, "hard": hard}
     # Made twice, its second answer would name what the first one restored as what undoes it.
-    return Call(_path(execution_id, "restore"), "POST", body=body, repeatable=dry_run)
+    return Call(_path(execution_id, "restore"), "POST", body=body, repeatable=dry_run, takes_long=True)
 
 
 def rerun(
@@ -144,14 +144,18 @@ def rerun(
 
 
 def report(execution_id: str, format: Literal["markdown", "html"]) -> Call:
-    return Call(_path(execution_id, "report"), headers={"accept": f"text/{format}"})
+    return Call(_path(execution_id, "report"), headers={"accept": f"text/{format}"}, takes_long=True)
+
+
+def verification(execution_id: str) -> Call:
+    return Call(_path(execution_id, "verification"), takes_long=True)
 
 
 def night(since: Time | None, until: Time | None, label: str | Sequence[str] | None, format: str | None = None) -> Call:
     """`GET /report`: as JSON, or as a page."""
     accept = "application/json" if format is None else f"text/{format}"
     query = {"since": _time(since), "until": _time(until), "label": label}
-    return Call("report", query=query, headers={"accept": accept})
+    return Call("report", query=query, headers={"accept": accept}, takes_long=True)
 
 
 def search(
@@ -169,7 +173,8 @@ def search(
     """`GET /search`, or that of one execution."""
     path = "search" if execution_id is None else _path(execution_id, "search")
     how = {"q": text, "match_case": "true" if match_case else None, "stream": stream, "skip": skip, "limit": limit}
-    return Call(path, query={**how, "since": _time(since), "until": _time(until), **where})
+    query = {**how, "since": _time(since), "until": _time(until), **where}
+    return Call(path, query=query, takes_long=True)
 
 
 def history(

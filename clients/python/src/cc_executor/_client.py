@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ._calls import Searched, Tasks, Time
 
 # Seconds.
-TIMEOUT = 30.0
 GIVE_UP_AFTER = 600.0
 PAGE = 50
 
@@ -44,7 +43,8 @@ class CcExecutor(_Base):
         url: Like `http://127.0.0.1:8001`. Default: `CC_EXECUTOR_URL`, else that address.
         api_key: Sent as `Authorization: Bearer`. Default: `CC_EXECUTOR_API_KEY`, where the address comes from the
             environment too or is the default one; else the key of this user's own installation, if it runs there.
-        timeout: Seconds for which a call may hear nothing.
+        timeout: Seconds for which a call may hear nothing. Default: 30, and 300 for what takes a server long, such as a
+            restore, changes or a verification.
         max_retries: How often a call that can be repeated is made again when the server is away.
         give_up_after: Seconds after which one that follows an execution gives up a server from which nothing comes.
     """
@@ -54,7 +54,7 @@ class CcExecutor(_Base):
         url: str | None = None,
         *,
         api_key: str | None = None,
-        timeout: float = TIMEOUT,
+        timeout: float | None = None,
         max_retries: int = 2,
         give_up_after: float = GIVE_UP_AFTER,
     ) -> None:
@@ -310,7 +310,8 @@ class AsyncCcExecutor(_Base):
         url: Like `http://127.0.0.1:8001`. Default: `CC_EXECUTOR_URL`, else that address.
         api_key: Sent as `Authorization: Bearer`. Default: `CC_EXECUTOR_API_KEY`, where the address comes from the
             environment too or is the default one; else the key of this user's own installation, if it runs there.
-        timeout: Seconds for which a call may hear nothing.
+        timeout: Seconds for which a call may hear nothing. Default: 30, and 300 for what takes a server long, such as a
+            restore, changes or a verification.
         max_retries: How often a call that can be repeated is made again when the server is away.
         give_up_after: Seconds after which one that follows an execution gives up a server from which nothing comes.
     """
@@ -320,7 +321,7 @@ class AsyncCcExecutor(_Base):
         url: str | None = None,
         *,
         api_key: str | None = None,
-        timeout: float = TIMEOUT,
+        timeout: float | None = None,
         max_retries: int = 2,
         give_up_after: float = GIVE_UP_AFTER,
     ) -> None:

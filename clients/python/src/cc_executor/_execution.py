@@ -307,7 +307,7 @@ class Execution(_Base):
 
     def verification(self) -> models.Verification:
         """Returns what its files prove; the server computes every hash again."""
-        return self._read(self._get("verification"), models.Verification)
+        return self._read(_calls.verification(self.id), models.Verification)
 
     def report(self, *, format: Literal["markdown", "html"] = "markdown") -> str:
         """Returns a page for people: what was asked, what happened, what is proven, and what is not."""
@@ -618,7 +618,7 @@ class AsyncExecution(_Base):
 
     async def verification(self) -> models.Verification:
         """Returns what its files prove; the server computes every hash again."""
-        return await self._read(self._get("verification"), models.Verification)
+        return await self._read(_calls.verification(self.id), models.Verification)
 
     async def report(self, *, format: Literal["markdown", "html"] = "markdown") -> str:
         """Returns a page for people: what was asked, what happened, what is proven, and what is not."""

@@ -20,7 +20,7 @@ class Options:
 
     url: str
     headers: dict[str, str]
-    timeout: float
+    timeout: float | None
     max_retries: int
     give_up_after: float
     trust_env: bool = field(default=True)
@@ -29,7 +29,7 @@ class Options:
 def read_options(
     url: str | None,
     api_key: str | None,
-    timeout: float,
+    timeout: float | None,
     max_retries: int,
     give_up_after: float,
 ) -> Options:
@@ -43,6 +43,8 @@ def read_options(
     if not api_key and url is None and not os.environ.get("CC_EXECUTOR_URL"):
         api_key = installation_key_at(address) or api_key
     for name, value, least in (("timeout", timeout, 0.0), ("give_up_after", give_up_after, 0.0)):
+        if name == "timeout" and value is None:
+            continue
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > least:
             raise OptionError(f"{name} is {value!r}; it must be a number of seconds, more than 0.")
     if isinstance(max_retries, bool) or not isinstance(max_retries, int) or max_retries < 0:
