@@ -151,7 +151,8 @@ describe('a prompt that is too long', () => {
       { prompt: 'Read {{tasks.1.result}}', template: true },
     ];
     const { results } = await run({ tasks });
-    expect(results[1]).toMatchObject({ status: 'failed', outcome: 'prompt_too_long' });
+    // No agent has started, so it cost nothing, and that is known.
+    expect(results[1]).toMatchObject({ status: 'failed', outcome: 'prompt_too_long', cost_usd: 0 });
     expect(prompts).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { bareEnd, type AgentEnd, type AgentRun, type AgentTask } from '@cc-executor/agents';
-import { addSpent, NOTHING_SPENT, type Spent } from '@cc-executor/executions';
+import { addSpent, NOTHING_SPENT, type Spent, type TaskRecord } from '@cc-executor/executions';
 import { amenderTask, amendmentOf, tooLongToAmend } from './amendment.ts';
 import type { AttemptRunner } from './attempt-runner.ts';
 import { Countdown } from './countdown.ts';
@@ -55,6 +55,17 @@ export async function amendPrompt(
   return amendment.amended === null
     ? await asItIs((amendment.reason ?? outcome).replace(/\.$/, ''), amendment)
     : { text: amendment.amended, spent: amendment };
+}
+
+/** Returns an end with the cost of an attempt: a prompt of which no agent has started cost nothing. */
+export function withKnownCost(
+  { kind }: Pick<TaskRecord, 'kind'>,
+  hasStarted: boolean,
+  end: AgentEnd,
+): AgentEnd {
+  if (kind !== 'prompt' || hasStarted) return end;
+  const usage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_creation_tokens: 0 };
+  return withSpent(end, { cost_usd: 0, usage });
 }
 
 /** Returns an end with an additional cost. */

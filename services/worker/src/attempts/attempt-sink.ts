@@ -12,7 +12,7 @@ export interface AttemptSinkOptions {
   files: AttemptFiles;
   recorder: Pick<Recorder, 'note'>;
   /** Collects the agent's input and its tool calls. */
-  evidence: Pick<AttemptEvidence, 'given' | 'toolCalls'>;
+  evidence: Pick<AttemptEvidence, 'given' | 'hasStarted' | 'toolCalls'>;
   /** Called at every sign of life. */
   onLife: () => void;
   /** Called at each sign that the model has answered. */
@@ -37,6 +37,7 @@ export class AttemptSink implements AgentSink {
   }
 
   given(given: AgentInput): void {
+    this.#options.evidence.hasStarted = true;
     if (this.#options.role === 'agent') this.#options.evidence.given = given;
   }
 

@@ -26,7 +26,7 @@ import { reportDelivery } from '../evidence/report-delivery.ts';
 import { uidOf } from './box-of.ts';
 import { clearLocks } from './git-locks/clear-locks.ts';
 import { findLocks } from './git-locks/find-locks.ts';
-import { withSpent } from './amend-prompt.ts';
+import { withKnownCost, withSpent } from './amend-prompt.ts';
 import { AttemptRunner, type AttemptGate } from './attempt-runner.ts';
 import { attemptEnd } from './attempt-end.ts';
 import { limitsOf } from './attempt-limits.ts';
@@ -107,9 +107,11 @@ export async function makeAttempt(
       if (AGENTS[agent].sharesCredential) tellAnswered();
     },
   };
+  const besides: AttemptEvidence[] = [];
   const resolved = await resolveConflicts(record, await prepare(), {
     runner: () => {
       const beside = new AttemptEvidence(ports, about, null);
+      besides.push(beside);
       return new AttemptRunner(
         ports,
         { ...context, evidence: beside, onLived: () => undefined },
@@ -160,7 +162,8 @@ export async function makeAttempt(
             `It could not be run: ${error instanceof Error ? error.message : String(error)}`,
           );
         }));
-  const end = resolved.end ? ran : withSpent(ran, resolved.spent);
+  const hasStarted = [evidence, ...besides].some((one) => one.hasStarted);
+  const end = withKnownCost(task, hasStarted, resolved.end ? ran : withSpent(ran, resolved.spent));
   gate.ends(end.outcome);
   await range?.release();
   if (!(prepared instanceof Error))

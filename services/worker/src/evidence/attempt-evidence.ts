@@ -45,6 +45,8 @@ export class AttemptEvidence {
   readonly toolCalls = new ToolCalls();
   /** The input of the agent; null: it has not started. */
   given: AgentInput | null = null;
+  /** True once an agent of the attempt has started, its own or one beside it. */
+  hasStarted = false;
   readonly #ports: AttemptEvidencePorts;
   readonly #about: About;
   readonly #prepared: PreparedWorkspace | null;
