@@ -13,6 +13,8 @@ const MIB = 1024 * 1024;
 const MOST_GROWTH = 160 * MIB;
 const MOST_GROWTH_LARGE = 288 * MIB;
 const FLOOD_MS = 3000;
+/** How often another client is served meanwhile, at least. */
+const SERVED = 5;
 
 let gateway: Awaited<ReturnType<typeof startGatewayProcess>>;
 beforeAll(async () => {
@@ -45,23 +47,24 @@ describe('a client that sends and never reads', () => {
     await other.next(({ method }) => method === 'connected');
     const before = gateway.memory();
     const flooding = await RawClient.open(gateway.port);
-    const signal = AbortSignal.timeout(FLOOD_MS);
-    const flood = flooding.flood(() => piece, signal);
+    const ending = new AbortController();
+    const flood = flooding.flood(() => piece, ending.signal);
+    const isLong = AbortSignal.timeout(FLOOD_MS);
     let most = 0;
     let answered = 0;
-    while (!signal.aborted) {
+    // On a busy machine it takes longer until the gateway has had enough to grow by.
+    while (!isLong.aborted || answered <= SERVED || flooding.taken <= piece.length) {
       other.messages.length = 0;
       other.send({ jsonrpc: '2.0', id: answered, method: 'status' });
       await other.next(({ id, result }) => id === answered && result !== undefined);
       answered += 1;
       most = Math.max(most, gateway.memory());
     }
+    ending.abort();
     await flood;
     flooding.socket.destroy();
     other.socket.terminate();
-    expect(flooding.taken).toBeGreaterThan(piece.length);
     expect(most - before).toBeLessThan(piece.length > MIB ? MOST_GROWTH_LARGE : MOST_GROWTH);
-    expect(answered).toBeGreaterThan(5);
   });
 });
 
