@@ -128,6 +128,8 @@ export const PROMISES = {
     'While Redis is away, running tasks continue, and their events are stored in order when Redis is back.',
   'snapshots-around-attempts':
     'A snapshot of the workspace is taken before and after each attempt, outside of the workspace. A failure of it is a warning.',
+  'repository-outage-waits':
+    'A list whose repository cannot be reached waits and clones it later by itself; no task fails for it.',
   'users-repository-is-left':
     "No task works in the user's repository: the work of a list is delivered as a branch, and all else stays byte for byte.",
   'verified-means-intact': 'Evidence that was changed is never verified, and untouched evidence is.',

@@ -1,10 +1,11 @@
 import { waitFor } from '@cc-executor/testkit';
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { serveRepository } from './git-server.ts';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
 
 const CLI = join(import.meta.dirname, '../../packages/cli/src/main.ts');
@@ -12,7 +13,8 @@ const run = promisify(execFile);
 
 let under: StackUnderTest;
 beforeAll(async () => {
-  under = await startStackUnderTest();
+  // The waits of a night in seconds.
+  under = await startStackUnderTest({ CC_EXECUTOR_PROBE_INTERVAL: '1' });
 });
 afterAll(async () => await under.stop());
 
@@ -216,4 +218,92 @@ describe('a worker that is killed in the middle of a list for a repository', () 
       'third',
     ]);
   }, 200_000);
+});
+
+describe('a list for a repository at an address', () => {
+  const standsAs = async (id: string, status: string) =>
+    await waitFor(
+      async () => {
+        const now = await under.status(id);
+        return now.status === status ? now : null;
+      },
+      { seconds: 60, what: `execution ${id} to be ${status}` },
+    );
+  const kept = (id: string) =>
+    readdirSync(join(under.folder, 'data/repositories'))
+      .filter((name) => name.startsWith(id))
+      .flatMap((name) => readdirSync(join(under.folder, 'data/repositories', name)));
+  const tasks = [{ command: 'test -e code.txt' }];
+
+  // Proves: repository-outage-waits
+  it.each(['one after the other', 'at the same time'])(
+    'waits while that is out of reach, over the death of its worker, and continues by itself (tasks %s)',
+    async (how) => {
+      const server = await serveRepository(usersRepository(), 'away');
+      const apart = how === 'at the same time' ? [{ command: 'test -e code.txt', needs: [] }] : [];
+      const id = await under.submit({ repository: { url: server.url }, tasks: [...tasks, ...apart] });
+      const waiting = await standsAs(id, 'waiting');
+      expect(waiting).toMatchObject({ reason: 'repository', settled_tasks: 0 });
+      expect(Date.parse(waiting.waiting_until ?? '')).toBeGreaterThan(Date.parse(waiting.created_at));
+      // Nothing of a try is left that could fill the disk.
+      expect(kept(id).filter((name) => name.startsWith('clone-'))).toEqual([]);
+      server.become('broken');
+      await server.askedAgain();
+      server.become('slow');
+      await server.askedAgain();
+      process.kill(under.stack.pids()['worker'] ?? 0, 'SIGKILL');
+      server.become('away');
+      await server.askedAgain();
+      server.become('serves');
+      expect(await under.ended(id)).toMatchObject({ status: 'completed', failed_tasks: 0 });
+      const waits = (await under.events(id)).filter(({ type }) => type === 'execution.waiting');
+      expect(waits.map(({ data }) => data['reason'])).toEqual(waits.map(() => 'repository'));
+      const clones = waits.map(({ data }) => data['clone'] as { since: string; tries: number });
+      expect(clones.map(({ tries }) => tries)).toEqual(clones.map((_, index) => index + 1));
+      expect(new Set(clones.map(({ since }) => since)).size).toBe(1);
+      expect(waits[0]?.data['message']).toContain('could not be cloned');
+      const { results } = await under.results(id);
+      expect(results.map(({ attempt }) => attempt)).toEqual(results.map(() => 1));
+    },
+    120_000,
+  );
+
+  it('is cancelled, paused and resumed at once while git waits for the server, and no git is left', async () => {
+    const server = await serveRepository(usersRepository(), 'slow');
+    const repository = { url: server.url };
+    const cancelled = await under.submit({ repository, tasks });
+    await server.askedAgain();
+    await under.call('POST', `/executions/${cancelled}/cancel`);
+    expect(await under.ended(cancelled)).toMatchObject({ status: 'cancelled', not_run_tasks: 1 });
+    await server.left();
+    expect(kept(cancelled).filter((name) => name.startsWith('clone-'))).toEqual([]);
+
+    const paused = await under.submit({ repository, tasks });
+    await server.askedAgain();
+    await under.call('POST', `/executions/${paused}/pause`);
+    await server.left();
+    expect(await under.status(paused)).toMatchObject({ status: 'paused' });
+    server.become('serves');
+    await under.call('POST', `/executions/${paused}/resume`);
+    expect(await under.ended(paused)).toMatchObject({ status: 'completed' });
+  }, 120_000);
+
+  it.each([
+    ['that git may not read', 'closed', '/it.git', null, /repository\.url/],
+    ['that is none', 'serves', '/none.git', null, /not found[^]*repository\.url/],
+    ['without such a branch', 'serves', '/it.git', 'none', /There is no none in it/],
+  ] as const)(
+    'ends at once for an address %s, and its report says what to do',
+    async (_, manner, path, ref, why) => {
+      const server = await serveRepository(usersRepository(), manner);
+      const url = server.url.replace('/it.git', path);
+      const id = await under.submit({ repository: { url, ...(ref !== null && { ref }) }, tasks });
+      expect(await under.ended(id)).toMatchObject({ status: 'failed', reason: expect.stringMatching(why) });
+      const events = await under.events(id);
+      expect(events.map(({ type }) => type)).not.toContain('execution.waiting');
+      expect(events.findLast(({ type }) => type === 'task.skipped')?.data).toEqual({
+        reason: 'no_repository',
+      });
+    },
+  );
 });

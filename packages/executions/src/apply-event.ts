@@ -26,6 +26,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       state.status = transition(state.status, 'waiting');
       state.reason = event.data.reason;
       summary.waiting_until = event.data.until;
+      if (event.data.clone) summary.clone = event.data.clone;
       return;
     case 'execution.continued':
       if (state.status === 'waiting') state.status = transition(state.status, 'running');
@@ -63,6 +64,7 @@ export function applyEvent(state: ExecutionState, event: NewEvent, at: string): 
       return;
     case 'task.started':
       begin(taskOf(state, event), event, at);
+      delete summary.clone;
       setRunning(summary, [...runningOf(summary), `${prefixOf(event)}${event.data.description}`]);
       summary.forecast = forecastAt(event, at);
       return;

@@ -91,6 +91,8 @@ export interface Summary extends Spent {
    * was signed; absent: it has not ended, or an earlier version wrote it.
    */
   evidence: { receipts: number; head: string | null; manifest?: string | null };
+  /** The tries to clone its repository that failed, and the time of the first; absent: none, or a task has started since. */
+  clone?: { since: string; tries: number };
   /** The part of the branch in the user's repository or its remote; absent: none is known. */
   delivered?: EventData<'workspace.delivered'>;
 }

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { isOutOfReach } from '../src/repository/out-of-reach.ts';
 import { git, hasRun, imageWithout, userRepository } from './user-repository.ts';
 
 const ask = (subject = 'a task') => ({ task: 1, subject, trailers: { Execution: 'one', Task: '1' } });
@@ -67,6 +68,53 @@ describe('work for a repository', () => {
     const work = one.work({ path: null, url: (await served(one.root)) + path, commit: null, ref });
     await expect(work.prepare()).rejects.toThrow(message);
     expect(readdirSync(one.workspace)).toEqual([]);
+  });
+
+  it('of an address where nothing answers is refused for now, and leaves nothing', async () => {
+    const one = userRepository();
+    const address = new URL(await served(one.root));
+    const nobody = createServer().listen(0, '127.0.0.1');
+    await once(nobody, 'listening');
+    const { port } = nobody.address() as AddressInfo;
+    nobody.close();
+    await once(nobody, 'close');
+    address.port = String(port);
+    const work = one.work({ path: null, url: `${address.href}it.git`, commit: null });
+    await expect(work.prepare()).rejects.toMatchObject({ isForNow: true });
+    expect(readdirSync(join(one.root, 'kept')).filter((name) => name.startsWith('clone-'))).toEqual([]);
+  });
+
+  it.each([
+    ['fatal: unable to access X: Could not resolve host: example.org', true],
+    [
+      "fatal: unable to access X: Failed to connect to example.org port 443 after 2 ms: Couldn't connect",
+      true,
+    ],
+    [
+      'fatal: unable to access X: gnutls_handshake() failed: The TLS connection was non-properly terminated',
+      true,
+    ],
+    ['error: RPC failed; HTTP 502 curl 22 The requested URL returned error: 502', true],
+    [
+      'error: RPC failed; curl 18 transfer closed with outstanding read data remaining\nfatal: early EOF',
+      true,
+    ],
+    ['fatal: unable to access X: CONNECT tunnel failed, response 503', true],
+    ['ssh: Could not resolve hostname x: Temporary failure in name resolution', true],
+    ['kex_exchange_identification: Connection closed by remote host', true],
+    ['fatal: unable to look up x (port 9418) (Name or service not known)', true],
+    ['fatal: unable to access X: The requested URL returned error: 403', false],
+    ["fatal: Authentication failed for 'X'", false],
+    ['git@x: Permission denied (publickey).\nfatal: Could not read from remote repository.', false],
+    [
+      'remote: Repository not found.\nfatal: repository X not found\nfatal: the remote end hung up unexpectedly',
+      false,
+    ],
+    ['Host key verification failed.', false],
+    ['fatal: unable to access X: CONNECT tunnel failed, response 407', false],
+    ['fatal: could not create work tree dir X: Read-only file system', false],
+  ])('that git refuses with %j is out of reach: %s', (why, isAway) => {
+    expect(isOutOfReach(why)).toBe(isAway);
   });
 
   it('with submodules keeps their commits, and takes new ones that a task has fetched', async () => {

@@ -9,7 +9,7 @@ import {
 import { initialState, makeRecord, type Recorder } from '@cc-executor/executions';
 import { describe, expect, it } from 'vitest';
 import { outageIntervals } from '../src/credential/model-reach.ts';
-import { whatNext } from '../src/running/what-next.ts';
+import { waitForRepository, whatNext } from '../src/running/what-next.ts';
 
 const NOW = Date.parse('2026-05-05T12:00:00.000Z');
 const end: AttemptEnd = {
@@ -164,5 +164,21 @@ describe('what follows an attempt', () => {
   it('every outcome that is waited out leaves the task to be done, and is held against nobody', () => {
     const waited = OUTCOME_CODES.filter((code) => OUTCOMES[code].follows !== null);
     expect(waited.every((code) => OUTCOMES[code].status === 'pending' && !OUTCOMES[code].counts)).toBe(true);
+  });
+});
+
+describe('a repository that is out of reach', () => {
+  const bounds = { maxWait: 604_800_000, intervals: outageIntervals(900_000) };
+  const waitAfter = (tries: number, since: number) =>
+    waitForRepository({ tries, since: new Date(since).toISOString() }, 'No such host', bounds, NOW);
+
+  it('is tried again after growing waits, and is given up at the bound', () => {
+    const seconds = (tries: number) => ((waitAfter(tries, NOW)?.wakeAt?.getTime() ?? 0) - NOW) / 1000;
+    expect(seconds(1)).toBeGreaterThanOrEqual(5);
+    expect(seconds(1)).toBeLessThan(7);
+    expect(seconds(3)).toBeGreaterThanOrEqual(20);
+    expect(seconds(100)).toBe(900);
+    expect(waitAfter(500, NOW - bounds.maxWait + 1000)?.wakeAt).toEqual(new Date(NOW + 1000));
+    expect(waitAfter(501, NOW - bounds.maxWait)).toBeNull();
   });
 });

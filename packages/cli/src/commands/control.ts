@@ -19,6 +19,7 @@ const REASONS = [
   'usage_limit',
   'burst',
   'outage',
+  'repository',
   'backoff',
 ] as const;
 

@@ -101,10 +101,19 @@ export const EXECUTION_EVENTS = {
     output: false,
     data: z.strictObject({
       reason: z
-        .enum(['backoff', 'burst', 'outage', 'usage_limit'])
-        .describe('outage: the model fails or cannot be reached; one attempt at a time is retried'),
+        .enum(['backoff', 'burst', 'outage', 'repository', 'usage_limit'])
+        .describe(
+          'outage: the model fails or cannot be reached; one attempt at a time is retried. repository: the address of its repository cannot be reached',
+        ),
       until: z.string().describe('RFC 3339'),
       message: z.string().optional().describe('what was reported about it'),
+      clone: z
+        .strictObject({
+          since: z.string().describe('when the first of the tries failed, RFC 3339'),
+          tries: z.int().positive().describe('how many have failed'),
+        })
+        .optional()
+        .describe('the tries to clone its repository; absent: it does not wait for that'),
     }),
   },
   'execution.cancelling': {

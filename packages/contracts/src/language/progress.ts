@@ -84,6 +84,7 @@ const REASONS: Readonly<Record<string, string>> = {
   backoff: 'a short wait before the next attempt',
   burst: 'too many requests at once',
   outage: 'an outage of the model',
+  repository: 'its repository cannot be reached',
   usage_limit: "the plan's usage limit",
   auth_required: 'a login is required',
   spend_limit: 'a limit of spending',

@@ -82,6 +82,7 @@ export function makeReport(facts: ReportFacts): Report {
 const WAITS: Readonly<Record<string, string>> = {
   usage_limit: "The plan's usage limit is reached; it continues by itself when that resets.",
   outage: 'The model fails or cannot be reached; it tries again by itself.',
+  repository: 'The address of its repository cannot be reached; it tries again by itself.',
   backoff: 'It waits for a short while before the next attempt.',
   burst: 'The model refused a burst of requests; it tries again by itself.',
 };

@@ -28,6 +28,8 @@ export interface GitCall {
   timeoutMs?: number;
   /** A folder in which a task can have put a pipe that git would wait for. */
   pipesIn?: string;
+  /** Ends git, and rejects with its reason. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface GitAnswer {
@@ -71,7 +73,8 @@ export const FROM_FOLDERS: Readonly<Record<string, string>> = { GIT_ALLOW_PROTOC
 
 /**
  * Runs git in repositories of others. It fetches nothing, unless `env` allows a protocol. Never rejects for what git answers,
- * only with a RepositoryError where it can't be run, or waits for a pipe.
+ * only with a RepositoryError where it can't be run, or waits for a pipe. When it is ended, so are the programs that it
+ * started, such as those that reach a server.
  */
 export async function runGit(
   { program, path }: GitProgram,
@@ -84,8 +87,10 @@ export async function runGit(
     most = KEPT,
     timeoutMs = LONGEST_MS,
     pipesIn,
+    signal,
   }: GitCall = {},
 ): Promise<GitAnswer> {
+  signal?.throwIfAborted();
   const child = spawn(program, [...SAFE, ...args], {
     cwd,
     env: {
@@ -98,9 +103,12 @@ export async function runGit(
       ...env,
     },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: timeoutMs,
-    killSignal: 'SIGKILL',
+    // In a group of its own: it and what it starts end together.
+    detached: true,
   });
+  const end = () => endGroup(child.pid);
+  const late = setTimeout(end, timeoutMs);
+  signal?.addEventListener('abort', end);
   const answer: GitAnswer = { code: null, stdout: '', stderr: '' };
   child.stdout.setEncoding(encoding).on('data', (text: string) => {
     answer.stdout = (answer.stdout + text).slice(0, most);
@@ -113,12 +121,13 @@ export async function runGit(
   const ended = new AbortController();
   const looked = pipesIn === undefined ? null : pipeInTheWay(pipesIn, ended.signal);
   const pipe = looked?.then((found) => {
-    if (found) child.kill('SIGKILL');
+    if (found) end();
     return found;
   });
   try {
     const [code] = (await once(child, 'close')) as [number | null];
     ended.abort();
+    signal?.throwIfAborted();
     const found = await pipe;
     if (found)
       throw new RepositoryError(
@@ -135,7 +144,18 @@ export async function runGit(
       : `There is no folder ${cwd}.`;
     throw new RepositoryError('', why, { cause: error });
   } finally {
+    clearTimeout(late);
+    signal?.removeEventListener('abort', end);
     ended.abort();
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -237,6 +237,8 @@ export function readerEnv({ folder }: Pick<WorkPlaces, 'folder'>): Record<string
 export function networkEnv({ userEnv, of }: Pick<WorkPlaces, 'userEnv' | 'of'>): Record<string, string> {
   return {
     ...userEnv,
+    // Its messages say whether the network is away.
+    LC_ALL: 'C',
     GIT_ALLOW_PROTOCOL: of.path === null ? 'https:http:ssh:git' : 'https:http:ssh:git:file',
     GIT_SSH_COMMAND: userEnv['GIT_SSH_COMMAND'] ?? 'ssh -oBatchMode=yes -oServerAliveInterval=60',
   };

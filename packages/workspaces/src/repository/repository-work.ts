@@ -45,9 +45,9 @@ export class RepositoryWork {
   /**
    * Makes the workspace a clone at the commit, with what it includes, whole or not at all: what is left of a clone that was
    * cut off is removed first. Does nothing where it is one already. `fill` changes the new clone before it counts as whole.
-   * Rejects with a RepositoryError.
+   * Rejects with a RepositoryError, or with the reason of `signal`, which ends git.
    */
-  async prepare(fill?: (included: readonly string[]) => Promise<void>): Promise<void> {
+  async prepare(fill?: (included: readonly string[]) => Promise<void>, signal?: AbortSignal): Promise<void> {
     const { places } = this.#own;
     const { git, folder, workspace, of } = places;
     if (hasBegun(places)) return await this.#takeUp();
@@ -56,7 +56,7 @@ export class RepositoryWork {
       await checkGit(git);
       writeFileSync(join(folder, 'gitconfig'), '[safe]\n\tdirectory = *\n');
       const before = this.#earlier && (await commitsOf(git, this.#earlier));
-      await makeClone(places, before);
+      await makeClone(places, before, signal);
       const included = of.path === null ? [] : await copyIncluded(of, workspace);
       await this.#own.open(included, before);
       await fill?.(included);

@@ -44,9 +44,10 @@ export class RunBeginning {
 
   /**
    * Makes the workspace what its execution begins with, where it is not yet, whole or not at all. Returns what it lacks, for
-   * people; null: nothing, or it was made before. Rejects when it can't be made; the next call tries again.
+   * people; null: nothing, or it was made before. Rejects when it can't be made, or `signal` has aborted; the next call tries
+   * again.
    */
-  async prepare(workspace: string): Promise<string | null> {
+  async prepare(workspace: string, signal?: AbortSignal): Promise<string | null> {
     if (this.#isDone) return null;
     const { rerun } = this.#record;
     if (rerun) await this.#carry(rerun);
@@ -55,7 +56,7 @@ export class RunBeginning {
     const fill = async (included: readonly string[]) => {
       if (from) lacks = await this.#fill(workspace, from, included);
     };
-    if (this.#repository) await this.#repository.prepare(workspace, fill);
+    if (this.#repository) await this.#repository.prepare(workspace, fill, signal);
     else if (from) {
       const folder = this.#ports.keptFolder(this.#record);
       await beginOnce({ folder, workspace }, async () => {

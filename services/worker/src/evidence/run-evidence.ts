@@ -86,6 +86,11 @@ export class RunEvidence {
     this.shared = new SharedTasks({ ...parts, copies: this.copies });
   }
 
+  /** Makes the workspace what the execution begins with, once. Rejects if that fails or is aborted; the next call tries again. */
+  async begin(signal: AbortSignal): Promise<void> {
+    await this.#workspace.begin(await this.#workspace.path(), signal);
+  }
+
   /** Returns whether a task may run while another one does. */
   mayRunBeside(task: number): boolean {
     return this.copies.has(task) || this.shared.has(task);

@@ -43,11 +43,18 @@ export class RunRepository {
     this.#of = of;
   }
 
-  /** Makes the workspace a clone, where it is none yet; `fill` changes a new one. Rejects with a RepositoryError. */
-  async prepare(workspace: string, fill: (included: readonly string[]) => Promise<void>): Promise<void> {
+  /**
+   * Makes the workspace a clone, where it is none yet; `fill` changes a new one. Rejects with a RepositoryError, or with the
+   * reason of `signal`.
+   */
+  async prepare(
+    workspace: string,
+    fill: (included: readonly string[]) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     if (this.#work) return;
     const work = this.#open(this.#record, this.#of, workspace);
-    await work.prepare(fill);
+    await work.prepare(fill, signal);
     this.#included = await work.included();
     this.#work = work;
   }

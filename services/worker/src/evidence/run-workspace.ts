@@ -43,10 +43,10 @@ export class RunWorkspace {
     return await this.#ports.prepareWorkspace(this.#record);
   }
 
-  /** Makes it what the execution begins with, once. Rejects if that fails; the next call tries again. */
-  async begin(path: string): Promise<void> {
+  /** Makes it what the execution begins with, once. Rejects if that fails or is aborted; the next call tries again. */
+  async begin(path: string, signal?: AbortSignal): Promise<void> {
     await this.#snapshots.settle();
-    this.#lacks = (await this.#beginning.prepare(path)) ?? this.#lacks;
+    this.#lacks = (await this.#beginning.prepare(path, signal)) ?? this.#lacks;
   }
 
   /** Returns once what it lacks of what it should begin with, for people; null: nothing, or it was returned before. */

@@ -8,7 +8,7 @@ import type { Claimed } from './execution-run.ts';
 import type { RunPorts } from '../ports.ts';
 
 /** A task whose worker dies each time probably kills it, for example by taking all memory: this must end. */
-const MAX_LOSSES = 10;
+export const MAX_LOSSES = 10;
 const NOTHING: LeftBehind = { id: null, event: null };
 
 /** Returns the ends of attempts that were in progress when their worker was lost, with what is still known of them. */

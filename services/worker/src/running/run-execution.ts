@@ -1,4 +1,5 @@
 import { beginExecution } from './begin-execution.ts';
+import { beginWorkspace } from './begin-workspace.ts';
 import { endExecution, type EarlyEnd } from './end-execution.ts';
 import { ExecutionRun } from './execution-run.ts';
 import type { RunPorts } from '../ports.ts';
@@ -58,8 +59,11 @@ async function work(run: ExecutionRun): Promise<void> {
   await beginExecution(run);
   const early = run.lease.interruption ? null : await afterIdleLosses(run);
   if (early && 'wait' in early && (await releaseExecution(run, [], early.wait))) return;
-  const stopped = early && 'end' in early ? early.end : await refusalOfHooks(run, continued);
-  const isGivenUp = stopped === null && (await runTasks(run));
+  const refused = early && 'end' in early ? early.end : await refusalOfHooks(run, continued);
+  const notBegun = refused === null ? await beginWorkspace(run) : null;
+  if (notBegun?.wait && (await releaseExecution(run, [], notBegun.wait))) return;
+  const stopped = refused ?? notBegun?.end ?? null;
+  const isGivenUp = stopped === null && notBegun === null && (await runTasks(run));
   // A client that receives the end of an execution finds all of its rows.
   await run.history.written();
   if (!isGivenUp) await endExecution(run, stopped);

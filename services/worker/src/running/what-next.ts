@@ -129,6 +129,23 @@ export function waitForRoom(what: string, why: string): Release {
   return wait('backoff', Date.now() + ROOM_MS, message);
 }
 
+/**
+ * Returns the wait for a repository whose address is out of reach; `clone`: the tries so far, with the last one. null: it has
+ * waited as long as it may.
+ */
+export function waitForRepository(
+  clone: NonNullable<EventData<'execution.waiting'>['clone']>,
+  why: string,
+  { maxWait, intervals }: Pick<WaitBounds, 'maxWait' | 'intervals'>,
+  now = Date.now(),
+): Release | null {
+  const end = Date.parse(clone.since) + maxWait;
+  if (now >= end) return null;
+  const at = Math.min(now + growingDelay(clone.tries - 1, intervals), end);
+  const { wakeAt, event } = wait('repository', at, `${why}. It tries again by itself.`);
+  return { wakeAt, event: { ...event, data: { ...event.data, clone } } as NewEvent };
+}
+
 /** Returns the pause for a credential that others found to be rejected; it is retried at `until`. */
 export function pauseForOthers(until: Date, inUse?: Credential['method']): Release {
   const message = 'Another task has found that the credential is refused; one at a time tries it again.';
@@ -170,10 +187,14 @@ function shortReason(outcome: OutcomeCode, waits: number): 'burst' | 'outage' {
 
 /** Returns a growing delay with jitter, and not before the time that the model reported, within limits. */
 function shortWait({ resets_at }: AttemptEnd, waits: number, { intervals }: WaitBounds, now: number): number {
+  const named = resets_at === null ? 0 : Math.min(Date.parse(resets_at), now + PROBE_MS);
+  return Math.max(now + growingDelay(waits, intervals), named);
+}
+
+function growingDelay(waits: number, intervals: readonly number[]): number {
   const longest = intervals.at(-1) ?? PROBE_MS;
   const ms = (intervals[waits] ?? longest) * (1 + Math.random() / 4);
-  const named = resets_at === null ? 0 : Math.min(Date.parse(resets_at), now + PROBE_MS);
-  return Math.max(now + Math.min(ms, longest), named);
+  return Math.min(ms, longest);
 }
 
 function pauseFor(
