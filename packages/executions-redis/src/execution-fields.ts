@@ -59,6 +59,8 @@ export const STATUS_FIELDS = [
   'workspace',
   'branch',
   'delivered',
+  'paused_ms',
+  'paused_at',
 ] as const;
 
 /** The fields of the hash for a list's title, its labels and its rerun. */
@@ -102,6 +104,8 @@ export function toStatus(
     workspace,
     branch,
     delivered,
+    pausedMs,
+    pausedAt,
   ] = fields;
   if (!status) return null;
   return {
@@ -122,7 +126,13 @@ export function toStatus(
       // What was delivered after its end.
       ...(delivered && { delivered: JSON.parse(delivered) as NonNullable<Summary['delivered']> }),
     },
+    paused_seconds: (Number(pausedMs ?? 0) + (pausedAt ? sinceMs(Number(pausedAt)) : 0)) / 1000,
     waiting_for: null,
     isArchived: Boolean(archived),
   };
+}
+
+/** The clock may have been set back. */
+function sinceMs(at: number): number {
+  return Math.max(0, Date.now() - at);
 }

@@ -1,4 +1,5 @@
-import { submitList } from '@cc-executor/testkit';
+import type { EventToStore } from '@cc-executor/executions';
+import { eventToStore, outputAppend, submitList, waitFor } from '@cc-executor/testkit';
 import { describeStore } from '@cc-executor/testkit/store-conformance';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RedisExecutionStore } from '../src/index.ts';
@@ -62,5 +63,31 @@ describe('a Redis that is away', () => {
     await expect(own.store.read(id)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await expect(own.log.page(id, 0, 1)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await own.close();
+  });
+});
+
+describe('the time in which an execution was paused', () => {
+  const turn = async (id: string, to: 'paused' | 'running', events: EventToStore[] = []) =>
+    await under.store.append(id, { ...outputAppend(id, ''), to: { status: to, reason: null }, events });
+  const paused = async (id: string) => (await under.store.readStatus(id))?.paused_seconds ?? NaN;
+
+  it('is counted while it lasts and afterwards, and from the start of a task on', async () => {
+    const id = await submitList(under.store);
+    await turn(id, 'running');
+    expect(await paused(id)).toBe(0);
+    await turn(id, 'paused');
+    await waitFor(async () => (await paused(id)) >= 0.2);
+    await turn(id, 'running');
+    const first = await paused(id);
+    expect(first).toBeGreaterThanOrEqual(0.2);
+    await turn(id, 'paused');
+    await waitFor(async () => (await paused(id)) >= first + 0.1);
+    await turn(id, 'running');
+    const second = await paused(id);
+    expect(second).toBeGreaterThanOrEqual(first + 0.1);
+    const data = { description: 'x', agent: 'command', reason: 'first', session: null } as const;
+    const started = eventToStore(id, { type: 'task.started', task: 1, attempt: 1, data });
+    await turn(id, 'running', [started]);
+    expect(await paused(id)).toBe(0);
   });
 });

@@ -24,12 +24,13 @@ export function summaryView({
   created_at,
   rerun_of,
   reruns,
+  paused_seconds,
   summary,
 }: Omit<
   StoredStatus,
   'isArchived' | 'workspace' | 'branch' | 'waiting_for'
 >): ExecutionPage['executions'][number] {
-  const { forecast, evidence: _, outcomes: __, delivered: ___, ...told } = summary;
+  const { forecast, evidence: _, outcomes: __, delivered: ___, clone: ____, ...told } = summary;
   // A paused execution keeps what it waited for before.
   const standsStill = status === 'waiting' || (status === 'paused' && reason === 'auth_required');
   const waiting_until = standsStill ? summary.waiting_until : null;
@@ -46,7 +47,7 @@ export function summaryView({
     running_tasks: runningOf(summary),
     waiting_until,
     ...progressView(status, summary),
-    ...timesOf(status, summary, forecast),
+    ...timesOf({ status, paused_seconds }, summary, forecast),
   };
 }
 

@@ -37,8 +37,8 @@ export async function readExecution(store: ExecutionStore, executionId: string):
   const named = { title: titleOf(record), labels: record.labels ?? {} };
   // An archive does not know them.
   const now = await store.readStatus(execution_id);
-  const { reruns = [], waiting_for = null } = now ?? {};
-  const related = { rerun_of, reruns };
+  const { reruns = [], waiting_for = null, paused_seconds = 0 } = now ?? {};
+  const related = { rerun_of, reruns, paused_seconds };
   const stored = { execution_id, ...named, ...related, created_at, epoch, head, status, reason, summary };
   return {
     ...summaryView(stored),

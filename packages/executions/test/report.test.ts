@@ -66,6 +66,7 @@ function facts(executions: readonly StoredExecution[], more: Partial<ReportFacts
       branch: null,
       rerun_of: null,
       reruns: [],
+      paused_seconds: 0,
       waiting_for: null,
       isArchived: false,
     })),

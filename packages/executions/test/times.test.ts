@@ -6,17 +6,24 @@ const NOW = new Date('2026-05-05T12:00:00.000Z');
 const at = (seconds: number) => new Date(NOW.getTime() + 1000 * seconds).toISOString();
 const forecast = (since: string) => ({ since, expected: 100, likely: 200, rest: 50 });
 const task = { current_task: 'Task 1: x' };
-const remaining = (since: string) => timesOf('running', task, forecast(since), NOW).remaining_time ?? NaN;
+const runs = (paused_seconds = 0) => ({ status: 'running', paused_seconds }) as const;
+const remaining = (since: string, paused = 0) =>
+  timesOf(runs(paused), task, forecast(since), NOW).remaining_time ?? NaN;
 
 describe('what is thought of the time yet to come', () => {
   it('is the median of those that have got so far, and the tasks after it', () => {
-    expect(timesOf('running', task, forecast(at(0)), NOW)).toEqual({
+    expect(timesOf(runs(), task, forecast(at(0)), NOW)).toEqual({
       expected_time: 100,
       remaining_time: 150,
     });
     expect(remaining(at(-50))).toBeGreaterThan(50 + 40);
     expect(remaining(at(-50))).toBeLessThan(150);
     expect(remaining(at(-1000))).toBeGreaterThan(50);
+  });
+
+  it('has no pause in it', () => {
+    expect(remaining(at(-3650), 3600)).toBe(remaining(at(-50)));
+    expect(remaining(at(-50), 3600)).toBe(150);
   });
 
   it('is as at its beginning where the clock has gone back since', () => {
@@ -33,8 +40,8 @@ describe('what is thought of the time yet to come', () => {
 
   it('is not known at the end, without a forecast, or in what an earlier version has stored', () => {
     const unknown = { expected_time: null, remaining_time: null };
-    expect(timesOf('completed', task, forecast(at(0)), NOW)).toEqual(unknown);
-    expect(timesOf('running', task, null, NOW)).toEqual(unknown);
-    expect(timesOf('running', task, currentSummary({ ...task }).forecast, NOW)).toEqual(unknown);
+    expect(timesOf({ ...runs(), status: 'completed' }, task, forecast(at(0)), NOW)).toEqual(unknown);
+    expect(timesOf(runs(), task, null, NOW)).toEqual(unknown);
+    expect(timesOf(runs(), task, currentSummary({ ...task }).forecast, NOW)).toEqual(unknown);
   });
 });

@@ -51,7 +51,7 @@ const IN_THE_US = 1.1;
 /** Of one search in the web, in US dollars. */
 const WEB_SEARCH = 0.01;
 
-/** What an answer cost. */
+/** The cost of an answer. */
 export interface ModelCost {
   /** In US dollars. */
   usd: number;

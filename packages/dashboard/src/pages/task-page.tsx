@@ -83,7 +83,8 @@ export default function TaskPage({
           {duration(end?.execution_time ?? null)}
           {expected !== null && TASK.expected(duration(expected))}
         </span>
-        {task.kind === 'prompt' && <span>{LIST.cost(dollars(task.cost_usd))}</span>}
+        {end?.paused_time !== undefined && <span>{TASK.paused(duration(end.paused_time))}</span>}
+        {task.kind === 'prompt' && task.attempt > 0 && <span>{LIST.cost(dollars(task.cost_usd))}</span>}
         {end?.model && <span>{end.model}</span>}
         {end?.exit_code != null && <span>{TASK.exitCode(end.exit_code)}</span>}
       </p>

@@ -23,6 +23,7 @@ const ROWS: readonly (readonly [string, (end: AttemptEnd, attempt: Attempt) => C
     ATTEMPTS.rows.time,
     (end, { started, ended }) => duration(end.execution_time ?? secondsBetween(started, ended)),
   ],
+  [ATTEMPTS.rows.paused, ({ paused_time: paused }) => (paused === undefined ? null : duration(paused))],
   [ATTEMPTS.rows.expected, (_, { expected }) => (expected === null ? null : duration(expected))],
   [ATTEMPTS.rows.model, ({ model }) => model],
   [ATTEMPTS.rows.turns, ({ turns }) => turns],

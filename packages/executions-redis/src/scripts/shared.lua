@@ -156,6 +156,7 @@ local function append_events(first, limits, settled)
       end
     elseif type == 'task.started' then
       redis.call('HSET', KEYS[1], 'begun', '1', 'losses', '0')
+      redis.call('HDEL', KEYS[1], 'paused_ms')
     elseif task then
       outputs[task] = nil
     end
@@ -202,8 +203,20 @@ local function wake(id, lane, at)
   redis.call('ZADD', PREFIX .. 'outbox', string.format('%.0f', due and due * 1000 or now_us()), lane .. ' ' .. id)
 end
 
+-- Notes how long an execution was paused since its last task started: `paused_ms`, and, while it is, `paused_at`.
+local function note_pause(from, to)
+  local time = math.floor(now_us() / 1000)
+  if from == 'paused' then
+    local at = tonumber(redis.call('HGET', KEYS[1], 'paused_at') or '') or time
+    redis.call('HINCRBY', KEYS[1], 'paused_ms', string.format('%.0f', math.max(0, time - at)))
+    redis.call('HDEL', KEYS[1], 'paused_at')
+  end
+  if to == 'paused' then redis.call('HSET', KEYS[1], 'paused_at', string.format('%.0f', time)) end
+end
+
 local function enter_status(to, reason)
   local from = redis.call('HGET', KEYS[1], 'status')
+  note_pause(from, to)
   local created = redis.call('HGET', KEYS[1], 'created')
   if from then redis.call('ZREM', PREFIX .. 'executions:' .. from, ARGV[1]) end
   redis.call('ZADD', PREFIX .. 'executions:' .. to, created, ARGV[1])

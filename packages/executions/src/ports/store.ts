@@ -24,6 +24,8 @@ export interface StoredStatus {
   rerun_of: string | null;
   /** The executions that rerun it. */
   reruns: readonly string[];
+  /** How long it has been paused since its last task started, with the current pause. */
+  paused_seconds: number;
   /** The execution that comes before a queued one in its folder; null: none, or it was read with others. */
   waiting_for: string | null;
   /** True if its log and record have left the store. */

@@ -6,7 +6,7 @@ import type { EarlyEnd } from './end-execution.ts';
 import type { ExecutionRun } from './execution-run.ts';
 import { waitForRepository, waitForRoom, type Release } from './what-next.ts';
 
-/** What follows where the tasks can't begin: one of both, or neither if it was interrupted. */
+/** The consequence where the tasks can't begin: one of both, or neither if it was interrupted. */
 export interface NotBegun {
   wait: Release | null;
   end: EarlyEnd | null;

@@ -20,8 +20,7 @@ export async function afterIdleLosses({
 > {
   const clones = record.repository !== undefined && !hasStarted(state);
   const losses = Math.max(0, idleLosses - (clones ? MAX_LOSSES - ports.earlyLosses : 0));
-  if (losses >= ports.earlyLosses)
-    return { end: { message: endsWorker(idleLosses), skip: 'ends_worker' } };
+  if (losses >= ports.earlyLosses) return { end: { message: endsWorker(idleLosses), skip: 'ends_worker' } };
   if (losses === 0) return null;
   const wait = await suspectTurn(ports, record.execution_id, { early_losses: losses });
   return wait && { wait };
