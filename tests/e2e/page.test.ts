@@ -62,6 +62,11 @@ describe('the page', () => {
       await picture(tab.page, `morning-${name}`);
       await tab.page.context().close();
     }
+    // Its own page leads to each of them from the top.
+    const list = await open(`#/executions/${id}`);
+    await list.page.getByText('10 failed:').waitFor();
+    await list.page.getByRole('link', { name: '3. stall' }).click();
+    await list.page.getByText('waiting for a lock').first().waitFor();
   });
 
   it('restores a workspace after it has shown how, undoes that, and runs a list again from a task', async () => {
@@ -116,10 +121,12 @@ describe('the page', () => {
     const tab = await open(`#/executions/${id}`);
     await tab.page.getByRole('button', { name: 'Pause' }).click();
     await tab.page.getByRole('button', { name: 'Resume' }).waitFor();
+    await tab.page.locator('.notice').getByText('A person has paused it.').waitFor();
     const report = await open('');
     await report.page.locator('.need').getByText('It was paused by a person.').waitFor();
     await expectWell(report);
     await report.page.locator('.need').getByRole('button', { name: 'Resume' }).click();
+    await waitFor(async () => (await tab.page.locator('.notice').count()) === 0);
     await tab.page.getByRole('button', { name: 'Cancel' }).click();
     await tab.page.getByRole('button', { name: 'Keep it running' }).click();
     await tab.page.getByRole('button', { name: 'Cancel' }).click();

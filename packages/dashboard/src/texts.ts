@@ -2,6 +2,7 @@
 export const TEXTS = {
   title: 'cc-executor',
   loading: 'Loading …',
+  remains: (time: string) => `about ${time} remain`,
   live: 'live',
   stale: 'The server cannot be reached. What you see may be out of date. The page tries again by itself.',
   unreachable:

@@ -30,9 +30,24 @@ interface Moment {
   tone: 'bad' | 'warn' | 'good' | '';
 }
 
+/** Why a list stands still. */
+export interface Standing {
+  /** A wait ends by itself. */
+  isWait: boolean;
+  /** A code, or a sentence. */
+  reason: string;
+  message: string | null;
+  /** When it continues, or a refused credential is retried; null: a person decides. */
+  until: string | null;
+  /** The steps that end it. */
+  instructions: readonly string[];
+}
+
 /** The content of an execution's events: its attempts, and the events of the whole execution. */
 export interface Timeline {
   status: ExecutionStatus | null;
+  /** Of a paused or waiting list; null: it does not stand still. */
+  standing: Standing | null;
   attempts: Attempt[];
   moments: Moment[];
   /** Counts the events that change a task: what was read before has changed. */
@@ -40,7 +55,7 @@ export interface Timeline {
 }
 
 export function emptyTimeline(): Timeline {
-  return { status: null, attempts: [], moments: [], changes: 0 };
+  return { status: null, standing: null, attempts: [], moments: [], changes: 0 };
 }
 
 /** Returns the numbers of the tasks that an attempt runs at. */
@@ -91,6 +106,16 @@ export function foldTimeline(timeline: Timeline, event: ExecutionEvent | { type:
 }
 
 function foldExecution(timeline: Timeline, event: ExecutionEvent): void {
+  const before = timeline.status;
+  foldState(timeline, event);
+  if (event.type === 'execution.paused' || event.type === 'execution.waiting') {
+    const { reason, message = null, until = null } = event.data;
+    const { instructions = [] } = event.type === 'execution.paused' ? event.data : {};
+    timeline.standing = { isWait: event.type === 'execution.waiting', reason, message, until, instructions };
+  } else if (timeline.status !== before) timeline.standing = null;
+}
+
+function foldState(timeline: Timeline, event: ExecutionEvent): void {
   const say = (text: string, tone: Moment['tone'] = ''): void => {
     timeline.moments.push({ seq: event.seq, at: event.at, text, tone });
   };

@@ -9,8 +9,9 @@ import { Status } from '../parts/badge.tsx';
 import { Changes } from '../parts/changes.tsx';
 import { Broken, Connection } from '../parts/connection.tsx';
 import { EventPlace } from '../parts/event-place.tsx';
-import { Failure } from '../parts/notice.tsx';
+import { Failure, Notice } from '../parts/notice.tsx';
 import { SaveLink } from '../parts/save-link.tsx';
+import { StandingNotice } from '../parts/standing-notice.tsx';
 import { TaskRows } from '../parts/task-rows.tsx';
 import { linkTo, toList } from '../route.ts';
 import { DELIVERED_WORDS, TEXTS } from '../texts.ts';
@@ -71,6 +72,7 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
         {value.tasks.some(({ kind }) => kind === 'prompt') && (
           <span>{LIST.cost(dollars(value.cost_usd))}</span>
         )}
+        {value.remaining_time !== null && <span>{TEXTS.remains(duration(value.remaining_time))}</span>}
         <span>{LIST.folder(value.workspace)}</span>
         {value.branch !== undefined && (
           <span>
@@ -89,6 +91,10 @@ export default function ListPage({ id, query }: { id: string; query: URLSearchPa
       {value.waiting_for !== undefined && (
         <p>{LIST.beginsAfter(<a href={toList(value.waiting_for)}>{value.waiting_for}</a>)}</p>
       )}
+      {status === 'failed' && value.reason !== null && value.reason !== value.progress && (
+        <Notice tone="bad" text={value.reason} />
+      )}
+      {state.standing !== null && <StandingNotice standing={state.standing} />}
       <Actions id={id} status={status} onDone={reload} />
       <form class="filters" role="search" onSubmit={(event) => search(event, id)}>
         <label>

@@ -177,10 +177,14 @@ const ListRow = memo(({ row }: { row: Row }) => {
         {row.reason !== null && row.reason !== row.progress && row.status !== 'running' && (
           <span class="muted">{reasonText(row.reason)}</span>
         )}
+        {row.status === 'waiting' && row.waiting_until !== null && (
+          <span class="muted">{LISTS.until(clock(row.waiting_until))}</span>
+        )}
         <span class="muted push">{clock(row.created_at)}</span>
       </div>
       <p class="muted meta">
         <span>{row.progress}</span>
+        {row.remaining_time !== null && <span>{TEXTS.remains(duration(row.remaining_time))}</span>}
         {took !== null && <span>{duration(took)}</span>}
         {row.cost_usd !== null && <span>{dollars(row.cost_usd)}</span>}
         {row.current_task !== null && <span>{row.current_task}</span>}

@@ -85,9 +85,9 @@ function ReportView({ report, asked, reload }: ViewProps) {
         </p>
       )}
       {counts.executions === 0 && <FirstVisit spoken={REPORT.spans[asked]} />}
-      <Partial sentences={report.partial} />
       <Needs needs={report.needs_you} onDone={reload} />
       <Failures failed={report.failed} total={counts.failed} />
+      <Partial sentences={report.partial} />
       {waiting.length > 0 && (
         <section aria-labelledby="waiting">
           <h2 id="waiting">
@@ -96,10 +96,9 @@ function ReportView({ report, asked, reload }: ViewProps) {
           <ul class="rows">
             {waiting.map(({ execution_id, title, sentence, until }) => (
               <li>
-                <a data-item href={toList(execution_id)}>
-                  {execution_id}
-                </a>{' '}
-                <span class="muted">{title}</span>
+                <a data-item href={toList(execution_id)} title={execution_id}>
+                  {title}
+                </a>
                 <p>
                   {sentence}
                   {until !== null && REPORT.until(clock(until))}
@@ -117,10 +116,9 @@ function ReportView({ report, asked, reload }: ViewProps) {
           <ul class="rows">
             {running.map(({ execution_id, title, current_task, status }) => (
               <li>
-                <a data-item href={toList(execution_id)}>
-                  {execution_id}
-                </a>{' '}
-                <span class="muted">{title}</span>
+                <a data-item href={toList(execution_id)} title={execution_id}>
+                  {title}
+                </a>
                 <p>{current_task ?? status}</p>
               </li>
             ))}

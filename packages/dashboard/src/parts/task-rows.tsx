@@ -20,6 +20,8 @@ interface Props {
 
 /** A list with more tasks than this is folded. */
 const MANY = 100;
+/** About this many tasks are seen without scrolling. */
+const SCREEN = 8;
 /** The number of rows that are added at once. */
 const STEP = 100;
 /** The states that need a look first. */
@@ -31,7 +33,13 @@ export function TaskRows(props: Props) {
   const first = view.tasks.filter(
     (task, index) => FIRST.has(statuses[index] ?? '') || (task.warnings ?? []).length > 0,
   );
-  if (view.tasks.length <= MANY) return <Rows {...props} tasks={view.tasks} />;
+  if (view.tasks.length <= MANY)
+    return (
+      <>
+        <Failed {...props} />
+        <Rows {...props} tasks={view.tasks} />
+      </>
+    );
   if (first.length === 0) return <Paged {...props} tasks={view.tasks} />;
   return (
     <>
@@ -40,6 +48,30 @@ export function TaskRows(props: Props) {
       <Folded {...props} tasks={view.tasks} />
     </>
   );
+}
+
+/** Links to the failed tasks of a list that is longer than a screen. */
+function Failed({ view, statuses }: Props) {
+  const failed = view.tasks.filter((_, index) => isFailed(statuses[index]));
+  if (failed.length === 0 || view.tasks.length <= SCREEN) return null;
+  return (
+    <p class="meta">
+      <b>{LIST.failed(count(failed.length))}</b>
+      {failed.map((task) => (
+        <a href={toTask(view.execution_id, task.task_number)}>
+          {task.task_number}. {titleOf(task)}
+        </a>
+      ))}
+    </p>
+  );
+}
+
+function isFailed(status: string | undefined): boolean {
+  return status === 'failed' || status === 'timed_out';
+}
+
+function titleOf({ name, text }: Task): string {
+  return name ?? text.trim().split('\n', 1)[0] ?? '';
 }
 
 interface RowsProps extends Props {
@@ -113,13 +145,14 @@ interface RowProps {
 
 const TaskRow = memo(
   ({ id, task, status, attempts, first }: RowProps) => (
-    <li class={status === 'failed' || status === 'timed_out' ? 'failed' : ''}>
+    <li class={isFailed(status) ? 'failed' : ''}>
       <div class="row-head">
         <span class="number">{task.task_number}</span>
         <a data-item href={toTask(id, task.task_number)}>
-          {task.name ?? task.text.trim().split('\n', 1)[0] ?? ''}
+          {titleOf(task)}
         </a>
-        <Status status={status} />
+        {/* Its last attempt has ended, and another one follows. */}
+        <Status status={status === 'pending' && attempts.length > 0 ? 'waiting' : status} />
         {status === 'completed' && <TakenBadge task={task} />}
         {task.carried_from != null && <span class="muted">{LIST.carried}</span>}
         {attempts.length > 1 && <span class="muted">{LIST.attempts(attempts.length)}</span>}

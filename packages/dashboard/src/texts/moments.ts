@@ -6,7 +6,7 @@ export const MOMENTS = {
   lost: (worker: string) => `The worker ${worker} was lost; another one continued it.`,
   paused: (reason: string) => `Paused: ${reason}.`,
   resumed: 'Resumed.',
-  waiting: (reason: string, until: string) => `Waits for ${reason} until ${until}.`,
+  waiting: (reason: string, until: string) => `Waits until ${until}: ${reason}.`,
   cancelling: 'A cancel was accepted.',
   completed: 'Every task succeeded.',
   failed: (reason: string) => `It failed: ${reason}`,
