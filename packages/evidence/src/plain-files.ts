@@ -17,10 +17,10 @@ const TO_APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NO
 const FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
 /** Error codes without a file: nothing, a link, a socket, or a path through something that is not a folder. */
 const NONE: ReadonlySet<string> = new Set(['ENOENT', 'ELOOP', 'ENXIO', 'ENOTDIR']);
-/** The size of a read, in bytes. */
 const SLASH = Buffer.from('/');
 /** Node has this encoding, and its types do not. */
 const RAW = { encoding: 'buffer' as BufferEncoding };
+/** The largest part of a file that is read at once, in bytes. */
 const CHUNK_BYTES = 64 * 1024;
 /** More entries than any folder of the services has. */
 const MAX_NAMES = 200_000;
@@ -30,13 +30,15 @@ const MAX_NAMES = 200_000;
  * to what only the reader may see. A pipe would block, and a device has no end. Rejects if reading is not permitted.
  */
 export async function openPlain(path: string | Buffer): Promise<FileHandle | null> {
+  return (await openSized(path))?.file ?? null;
+}
+
+/** Opens a file as `openPlain` does; `size`: its size now, in bytes. */
+async function openSized(path: string | Buffer): Promise<{ file: FileHandle; size: number } | null> {
   const file = await open(path, FLAGS).catch(nullWhereNone);
   if (!file) return null;
-  const isFile = await file.stat().then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
-  if (isFile) return file;
+  const stats = await file.stat().catch(() => null);
+  if (stats?.isFile() === true) return { file, size: stats.size };
   await file.close();
   return null;
 }
@@ -46,16 +48,20 @@ export async function openPlain(path: string | Buffer): Promise<FileHandle | nul
  * also if it grows while it is read.
  */
 export async function readPlain(path: string, most: number): Promise<Buffer | null> {
-  const file = await openPlain(path);
-  if (!file) return null;
+  const opened = await openSized(path);
+  if (!opened) return null;
+  const { file, size } = opened;
   try {
     const parts: Buffer[] = [];
     for (let bytes = 0; ;) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, bytes);
-      if (bytesRead === 0) return Buffer.concat(parts);
+      // With room for one byte more, a small file and its end take one read.
+      const left = size - bytes + 1;
+      const room = left > 0 ? Math.min(left, CHUNK_BYTES) : CHUNK_BYTES;
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(room), 0, room, bytes);
       bytes += bytesRead;
       if (bytes > most) throw tooLong(path, most);
       parts.push(buffer.subarray(0, bytesRead));
+      if (bytesRead === 0 || (bytesRead < room && bytes === size)) return Buffer.concat(parts);
     }
   } finally {
     await file.close();

@@ -13,6 +13,7 @@ import {
   namesIn,
   namesInSync,
   openFolder,
+  readPlain,
   readPlainPart,
 } from '../src/index.ts';
 
@@ -55,6 +56,18 @@ it('a part of a file is read from a byte on, and from its end', async () => {
   expect(await read(20, 4)).toBe('');
   expect(await read(-3, 2)).toBe('78');
   expect(await read(-30, 100)).toBe('0123456789');
+});
+
+it('a file is read whole, of any size up to the limit', async () => {
+  for (const size of [0, 1, 65_535, 65_536, 65_537, 200_000]) {
+    await writeFile(path, Buffer.alloc(size, 'abc'));
+    expect((await readPlain(path, size))?.equals(Buffer.alloc(size, 'abc'))).toBe(true);
+    if (size > 0) await expect(readPlain(path, size - 1)).rejects.toThrow('has more than');
+  }
+  // Files of the kernel have no size.
+  expect((await readPlain('/dev/null', 100)) ?? null).toBeNull();
+  if (process.platform === 'linux')
+    expect((await readPlain('/proc/self/status', 1e6))?.toString()).toMatch(/^Name:[^]*\n$/);
 });
 
 it('appending makes the file with its mode, and keeps what is in it', async () => {

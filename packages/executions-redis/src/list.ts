@@ -34,9 +34,7 @@ export async function listPage(
     if (places.length < size || found.length > limit) break;
   }
   const page = found.slice(0, limit);
-  const fields = await Promise.all(
-    page.map(({ id }) => answered(redis.hmget(KEYS.execution(id), ...STATUS_FIELDS))),
-  );
+  const fields = await fieldsOf(run, page, STATUS_FIELDS);
   const executions = page.map(({ id }, index) => toStatus(id, fields[index] ?? []));
   const last = found.length > limit ? page.at(-1) : undefined;
   return {
@@ -87,17 +85,25 @@ async function matching(
   places: readonly Place[],
   { fields, matches }: Wanted,
 ): Promise<Place[]> {
-  const keys = places.map(({ id }) => KEYS.execution(id));
-  const values = (await run('fields', keys, [...fields])) as (string | null)[];
+  const values = await fieldsOf(run, places, fields);
   return places.filter(({ id }, index) => {
-    const valueOf = (name: string) => {
-      const at = fields.indexOf(name);
-      return at === -1 ? '' : (values[index * fields.length + at] ?? '');
-    };
+    const valueOf = (name: string) => values[index]?.[fields.indexOf(name)] ?? '';
     const { outcomes = [] } = JSON.parse(valueOf('summary') || '{}') as Partial<Summary>;
     const labels = JSON.parse(valueOf('labels') || '{}') as Labels;
     return matches({ id, title: valueOf('title'), labels, outcomes });
   });
+}
+
+/** Returns these fields of each execution, in the order of both. One call costs far less than one for each. */
+async function fieldsOf(
+  run: ReturnType<typeof withScripts>,
+  places: readonly Place[],
+  fields: readonly string[],
+): Promise<(string | null)[][]> {
+  if (places.length === 0) return [];
+  const keys = places.map(({ id }) => KEYS.execution(id));
+  const values = (await run('fields', keys, [...fields])) as (string | null)[];
+  return places.map((_, index) => values.slice(index * fields.length, (index + 1) * fields.length));
 }
 
 interface Place {

@@ -21,6 +21,7 @@ export { whyNotRun } from './why-not-run.ts';
 export { manifestOf } from './manifest.ts';
 export { addMissingRows } from './missing-rows.ts';
 export { predictTasks, type PredictedTask } from './predict-tasks.ts';
+export { fewAtATime } from './few-at-a-time.ts';
 export { findingsOf } from './findings.ts';
 export type { IsolationRule } from './isolation.ts';
 export { endTimes, MAX_PARALLEL } from './end-times.ts';

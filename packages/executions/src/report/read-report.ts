@@ -4,6 +4,7 @@ import type { History } from '../ports/history.ts';
 import type { OutputReader } from '../ports/outputs.ts';
 import type { ExecutionStore, LabelQuery, StoredExecution, StoredStatus } from '../ports/store.ts';
 import type { WorkerDirectory } from '../ports/workers.ts';
+import { fewAtATime } from '../few-at-a-time.ts';
 import { EarlierRuns } from './earlier-runs.ts';
 import { REPORT_BOUNDS, taskKey, tasksIn, type ReportedTask } from './facts.ts';
 import { failedTasks, isInWorkspace, latestFirst, stateOf } from './reported-tasks.ts';
@@ -13,6 +14,8 @@ import { RowTotals } from './row-totals.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const PAGE = 200;
+/** The number of files or executions that are read at the same time. */
+const AT_ONCE = 16;
 /** These may have been created long ago. */
 const OPEN = ['queued', 'running', 'paused', 'waiting', 'cancelling'] as const;
 
@@ -59,7 +62,12 @@ export async function readReport(
   const { details, damaged } = await readDetails(store, executions, partial);
   const failures = failedTasks(details.values()).slice(0, REPORT_BOUNDS.failed);
   const proofs = new Map<string, ReportProof[]>();
-  for (const task of failures) proofs.set(taskKey(task), await readProofs(task, outputs));
+  const proven = fewAtATime(
+    failures,
+    AT_ONCE,
+    async (task) => [taskKey(task), await readProofs(task, outputs)] as const,
+  );
+  for await (const [key, proof] of proven) proofs.set(key, proof);
   return makeReport({
     since,
     until,
@@ -145,27 +153,31 @@ async function readDetails(
     settled.filter((status) => !hasFailed(status)),
   ];
   let tasks = 0;
-  let left = 0;
-  for (const { execution_id, summary } of [...bad, ...good]) {
+  const chosen = [...bad, ...good].slice(0, REPORT_BOUNDS.details).filter(({ summary }) => {
     tasks += summary.total_tasks;
-    if (details.size >= REPORT_BOUNDS.details || tasks > REPORT_BOUNDS.tasks) {
-      left += 1;
-      continue;
-    }
-    try {
-      const execution = await store.read(execution_id);
-      if (execution) details.set(execution_id, execution);
-      else partial.push(`The list ${execution_id} was removed while this report was made.`);
-    } catch (error) {
-      if (!(error instanceof CcError) || error.code !== 'ARCHIVE_DAMAGED') throw error;
-      damaged.push(execution_id);
-      partial.push(
-        `The archive of the list ${execution_id} is damaged: its tasks are counted, but not listed.`,
-      );
-    }
+    return tasks <= REPORT_BOUNDS.tasks;
+  });
+  const left = settled.length - chosen.length;
+  const read = async ({ execution_id: id }: StoredStatus) => [id, await readOrDamaged(store, id)] as const;
+  for await (const [id, execution] of fewAtATime(chosen, AT_ONCE, read)) {
+    if (execution === 'damaged') {
+      damaged.push(id);
+      partial.push(`The archive of the list ${id} is damaged: its tasks are counted, but not listed.`);
+    } else if (execution) details.set(id, execution);
+    else partial.push(`The list ${id} was removed while this report was made.`);
   }
   if (left > 0) partial.push(`The tasks of ${String(left)} more lists are counted, but not listed.`);
   return { details, damaged };
+}
+
+async function readOrDamaged(
+  store: ReportPorts['store'],
+  id: string,
+): Promise<StoredExecution | 'damaged' | null> {
+  return await store.read(id).catch((error: unknown) => {
+    if (error instanceof CcError && error.code === 'ARCHIVE_DAMAGED') return 'damaged';
+    throw error;
+  });
 }
 
 function hasFailed({ status, summary }: StoredStatus): boolean {
@@ -198,14 +210,14 @@ async function readChanges(
   const ran = latestFirst(
     tasksIn(executions, ['completed', 'failed', 'timed_out', 'cancelled']).filter(isInWorkspace),
   );
-  for (const reported of ran.slice(0, REPORT_BOUNDS.changed)) {
+  const readOne = async (reported: ReportedTask) => {
     const { attempt, receipts } = stateOf(reported);
     const receipt = receipts[attempt - 1];
-    if (!receipt) continue;
-    const place = placeOf(reported, attempt);
-    const change = await read(place, receipt).catch(() => null);
-    if (change) changes.set(taskKey(reported), change);
-  }
+    const change = receipt ? await read(placeOf(reported, attempt), receipt).catch(() => null) : null;
+    return [taskKey(reported), change] as const;
+  };
+  for await (const [key, change] of fewAtATime(ran.slice(0, REPORT_BOUNDS.changed), AT_ONCE, readOne))
+    if (change) changes.set(key, change);
   return changes;
 }
 
