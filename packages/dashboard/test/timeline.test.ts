@@ -19,7 +19,7 @@ const WAITING = [
 ] as const;
 const PAUSED = ['execution.paused', { reason: 'auth_required', instructions: ['Log in.'] }] as const;
 
-it('knows why a list stands still, as long as it does', () => {
+it('knows why a list waits or is paused, as long as it does', () => {
   expect(folded(['execution.started', {}]).standing).toBeNull();
   expect(folded(['execution.started', {}], WAITING).standing).toEqual({
     isWait: true,

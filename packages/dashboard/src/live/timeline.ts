@@ -30,7 +30,7 @@ interface Moment {
   tone: 'bad' | 'warn' | 'good' | '';
 }
 
-/** Why a list stands still. */
+/** Why a list waits or is paused. */
 export interface Standing {
   /** A wait ends by itself. */
   isWait: boolean;
@@ -46,7 +46,7 @@ export interface Standing {
 /** The content of an execution's events: its attempts, and the events of the whole execution. */
 export interface Timeline {
   status: ExecutionStatus | null;
-  /** Of a paused or waiting list; null: it does not stand still. */
+  /** Of a paused or waiting list; null: it is neither. */
   standing: Standing | null;
   attempts: Attempt[];
   moments: Moment[];

@@ -4,7 +4,7 @@ import { LIST } from '../texts/list.tsx';
 import { clock } from '../words.ts';
 import { Notice } from './notice.tsx';
 
-/** Shows why a list stands still, when it continues, and what a person can do. */
+/** Shows why a list waits or is paused, when it continues, and what a person can do. */
 export function StandingNotice({ standing }: { standing: Standing }) {
   const { isWait, message, until, instructions } = standing;
   return (
