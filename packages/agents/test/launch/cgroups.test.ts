@@ -129,6 +129,8 @@ describe('the cgroups of an installation', () => {
     await removeCgroup(path);
     expect(existsSync(path)).toBe(false);
     await waitFor(() => !processIsAlive(pid));
+    // Node reports the end of its child a moment later.
+    await waitFor(() => unseen.signalCode !== null);
     expect(unseen.signalCode).toBe('SIGKILL');
   });
 });
