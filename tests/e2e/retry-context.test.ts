@@ -1,4 +1,5 @@
 import {
+  CONTAINERS,
   hang,
   say,
   startScriptedModel,
@@ -10,6 +11,9 @@ import {
 } from '@cc-executor/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStackUnderTest, type StackUnderTest } from './stack-under-test.ts';
+
+/** Enough for an agent to start, and to answer when it is tried again. */
+const SECONDS = CONTAINERS ? 30 : 8;
 
 let model: ScriptedModel;
 let under: StackUnderTest;
@@ -35,9 +39,9 @@ afterAll(async () => {
 describe('an attempt after one that timed out', () => {
   const retried = async (retry_context?: string) => {
     begun = 0;
-    const prompt = { prompt: 'Write all parts.', timeout: 8, retries: 1, retry_context };
+    const prompt = { prompt: 'Write all parts.', timeout: SECONDS, retries: 1, retry_context };
     const id = await under.submit({ tasks: [prompt] });
-    expect(await under.ended(id)).toMatchObject({ status: 'completed' });
+    expect(await under.ended(id, 120)).toMatchObject({ status: 'completed' });
     const started = (await under.events(id)).filter(({ type }) => type === 'task.started');
     const { body } = model.requests.findLast(({ side }) => !side) ?? { body: undefined };
     const session = started.at(-1)?.data['session'] as { resumed: boolean } | undefined;
