@@ -96,11 +96,15 @@ class Attempt {
   /** Resolves when no process is left and all messages are handed over. Never rejects. */
   async run(): Promise<AgentEnd> {
     try {
-      const stderr = new Drain(this.#session.child.stderr, (chunk) => this.#onStderr(chunk));
+      // Output can arrive together with the report of the start.
+      const announced = Promise.withResolvers<void>();
+      const onStderr = (chunk: Buffer) => this.#onStderr(chunk);
+      const stderr = new Drain(this.#session.child.stderr, onStderr, announced.promise);
       const started = await this.#session.started();
       if (typeof started === 'string') return bareEnd('spawn_failed', started);
       this.#sink.given(this.#session.given);
       await this.#sink.event(started);
+      announced.resolve();
       for await (const message of this.#session.messages()) await this.#take(message);
       const left = await this.#end();
       await stderr.finish();

@@ -82,10 +82,11 @@ async function run(
   { graceMs }: CommandAgentOptions,
   cause: () => StopCause | undefined,
 ): Promise<AgentEnd> {
-  const streams = [
-    new Drain(child.stdout, (chunk) => sink.output('stdout', chunk)),
-    new Drain(child.stderr, (chunk) => sink.output('stderr', chunk)),
-  ];
+  // Output can arrive together with the report of the start.
+  const announced = Promise.withResolvers<void>();
+  const streams = (['stdout', 'stderr'] as const).map(
+    (name) => new Drain(child[name], (chunk) => sink.output(name, chunk), announced.promise),
+  );
   let started;
   try {
     started = await child.started;
@@ -95,6 +96,7 @@ async function run(
   try {
     sink.given({ text, systemPrompt: null });
     await sink.event(started);
+    announced.resolve();
     const exit = await child.exited;
     // Decided here: a process that is stopped after its own end has still ended by itself.
     const stopped = cause();

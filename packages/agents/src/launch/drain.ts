@@ -10,8 +10,8 @@ const IDLE_MS = 200;
 const MOST_LEFT_BYTES = 8 * 1024 * 1024;
 
 /**
- * Reads a stream to its end and hands over each chunk. While a returned promise is pending nothing is read, so that
- * the pipe fills and the process waits.
+ * Reads a stream to its end and hands over each chunk, the first one when `after` has resolved. While a returned promise is
+ * pending nothing is read, so that the pipe fills and the process waits.
  */
 export class Drain {
   readonly #stream: Readable;
@@ -22,7 +22,8 @@ export class Drain {
   #finishing = false;
   #left = MOST_LEFT_BYTES;
 
-  constructor(stream: Readable, onChunk: (chunk: Buffer) => Pause) {
+  constructor(stream: Readable, onChunk: (chunk: Buffer) => Pause, after?: Promise<void>) {
+    let first = after;
     this.#stream = stream;
     this.#closed = new Promise((resolve) => stream.once('close', resolve));
     stream.on('error', () => stream.destroy());
@@ -30,7 +31,8 @@ export class Drain {
       this.#idle?.refresh();
       this.#chunks += 1;
       if (this.#finishing && (this.#left -= chunk.length) < 0) this.#stream.destroy();
-      const pause = onChunk(chunk);
+      const pause = first === undefined ? onChunk(chunk) : first.then(() => onChunk(chunk));
+      first = undefined;
       if (pause) this.#pauseFor(pause);
     });
   }

@@ -75,12 +75,15 @@ export async function runLines<End>(
       return undefined;
     }
   };
+  const readError = (chunk: Buffer): Pause => {
+    stderr.add(chunk);
+    return sink.output('stderr', chunk);
+  };
+  // Output can arrive together with the report of the start.
+  const announced = Promise.withResolvers<void>();
   const streams = [
-    new Drain(child.stdout, read),
-    new Drain(child.stderr, (chunk) => {
-      stderr.add(chunk);
-      return sink.output('stderr', chunk);
-    }),
+    new Drain(child.stdout, read, announced.promise),
+    new Drain(child.stderr, readError, announced.promise),
   ];
   let isAhead = false;
   const startNext = () => {
@@ -99,6 +102,7 @@ export async function runLines<End>(
   try {
     sink.given(given);
     await sink.event(started);
+    announced.resolve();
     const exit = await child.exited;
     // What ended it from outside says more than what it reported of that.
     if (exit.because !== null) reported = null;

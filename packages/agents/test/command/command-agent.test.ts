@@ -53,6 +53,18 @@ const pidIn = async (file: string) =>
   Number(await waitFor(async () => (await readFile(join(cwd, file), 'utf8').catch(() => '')).trim()));
 
 describe('a command', () => {
+  it('hands over no output before the report of its start', async () => {
+    const order: string[] = [];
+    const sink = collector();
+    sink.sink.event = async ({ type }) => {
+      await pidIn('written');
+      order.push(type);
+    };
+    sink.sink.output = (stream) => void order.push(stream);
+    await start('echo out; echo err >&2; echo 1 > written', { sink }).run.ended;
+    expect([order[0], order.slice(1).toSorted()]).toEqual(['task.process', ['stderr', 'stdout']]);
+  });
+
   it('keeps its streams apart and gives its exit code', async () => {
     const { run, text, events } = start('echo two; echo err >&2; exit 3');
     expect(await run.ended).toMatchObject({ outcome: 'nonzero_exit', exit_code: 3, signal: null });
