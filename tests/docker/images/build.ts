@@ -27,13 +27,7 @@ export async function bringImages(setup: ComposeSetup): Promise<void> {
 async function buildImages(setup: ComposeSetup): Promise<void> {
   const { docker, isOwn } = setup;
   const files = isOwn && isNightly ? ['tests/docker/stages.test.yml'] : [];
-  const switched = isNightly ? '0' : '1';
-  const env = {
-    DOCKER_BUILDKIT: switched,
-    // The older compose calls the client that it finds.
-    COMPOSE_DOCKER_CLI_BUILD: switched,
-    PATH: [dirname(docker), process.env['PATH'] ?? ''].join(delimiter),
-  };
+  const env = builder(docker, { isOlder: isNightly });
   const { command, options } = composeCommand(setup, { project: 'cc-executor-build', files, env });
   await run([...command, 'build'], options);
   if (!isOwn) return;
@@ -45,6 +39,18 @@ async function buildImages(setup: ComposeSetup): Promise<void> {
 /** Builds the image in which tasks run by default. It needs a mirror of Debian. */
 export async function buildAgentImage(setup: ComposeSetup): Promise<void> {
   const files = ['docker-compose.sandbox.yml', 'tests/docker/compose-sandbox.test.yml'];
-  const { command, options } = composeCommand(setup, { project: 'cc-executor-build', files });
+  const env = builder(setup.docker);
+  const { command, options } = composeCommand(setup, { project: 'cc-executor-build', files, env });
   await run([...command, 'build', 'agent'], options);
+}
+
+/** The variables that choose the builder. The older one builds also the stages that an image does not need. */
+function builder(docker: string, { isOlder = false } = {}): Record<string, string> {
+  const switched = isOlder ? '0' : '1';
+  return {
+    DOCKER_BUILDKIT: switched,
+    // The older compose calls the client that it finds.
+    COMPOSE_DOCKER_CLI_BUILD: switched,
+    PATH: [dirname(docker), process.env['PATH'] ?? ''].join(delimiter),
+  };
 }
