@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -304,6 +304,25 @@ describe('the launcher refuses', () => {
     await expect(start({ box: boxOf({ folders: [{ path: '/root', write: false }] }) })).rejects.toThrow(
       'CC_EXECUTOR_SANDBOX_DIRS',
     );
+  });
+
+  test('to write in a folder beside the workspace, where the owner has not said so', async () => {
+    const shared = join(launcher.folder, 'shared');
+    const [outer, inner] = [join(shared, 'outer'), join(shared, 'outer', 'inner')];
+    await mkdir(inner, { recursive: true });
+    for (const folder of [outer, inner]) await chown(folder, USER_ID, GROUP_ID);
+    await launcher.stop();
+    await launcher.start({
+      CC_EXECUTOR_SANDBOX_MEMORY: String(MEMORY),
+      CC_EXECUTOR_SANDBOX_DIRS: `${shared},${inner}:rw`,
+    });
+    const folders = [outer, inner].map((path) => ({ path, write: true }));
+    const command = `echo x > ${inner}/x && cat ${inner}/x; echo y > ${outer}/y || echo refused`;
+    expect(await run(command, { box: boxOf({ folders }) })).toMatchObject({ stdout: 'x\nrefused\n' });
+    const read = { path: inner, write: false };
+    expect(await run(`echo z > ${inner}/z`, { box: boxOf({ folders: [read] }) })).not.toMatchObject({
+      code: 0,
+    });
   });
 
   test.each([

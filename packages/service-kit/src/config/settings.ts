@@ -197,7 +197,9 @@ export const settings = {
     ),
   CC_EXECUTOR_SANDBOX_DIRS: listOf((one) => one.startsWith('/'), 'must be absolute paths, comma-separated')
     .default([])
-    .describe('Folders, with what is below them, that extra_dirs of a list may name for containers.'),
+    .describe(
+      'Folders, with what is below them, that extra_dirs of a list may name for containers, comma-separated: to be read, or with :rw at the end of one, such as /scratch:rw, to be written.',
+    ),
   CC_EXECUTOR_EGRESS_SOCKET: path
     .optional()
     .describe('The socket of egress, by which containers reach the hosts that their list names.'),

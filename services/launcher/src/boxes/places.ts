@@ -28,13 +28,16 @@ const OF_THE_CONTAINER = [
   WORKSPACE,
 ];
 
+/** How an entry of CC_EXECUTOR_SANDBOX_DIRS ends that containers may write. */
+const WRITABLE = ':rw';
+
 /** Whom processes run as where the worker is root. */
 const ORDINARY = { uid: 1000, gid: 1000 };
 
 export interface PlacesOptions {
   /** The root of all workspaces. */
   workspaces: string;
-  /** Folders that lists may name, with what is below them. */
+  /** Folders that lists may name, with what is below them, as CC_EXECUTOR_SANDBOX_DIRS has them. */
   shared: readonly string[];
   /** The launcher's own socket. What is beside it no container sees, but for what is shared with agents. */
   socket: string;
@@ -43,6 +46,12 @@ export interface PlacesOptions {
   /** The socket of egress, beside which are the ways to other hosts; null: there is none. */
   egressSocket: string | null;
   engine: Pick<Engine, 'inspect'>;
+}
+
+interface SharedRoot {
+  path: string;
+  /** Whether containers may write it. */
+  write: boolean;
 }
 
 /** The part of a request that decides which folders its container sees. */
@@ -64,7 +73,8 @@ export class Places {
   readonly #workspaces: string;
   /** The root of the copies of workspaces in which tasks work that run at the same time. */
   readonly #copies: string;
-  readonly #shared: readonly string[];
+  /** The longest first: what is said of a folder counts more than what is said of one around it. */
+  readonly #shared: readonly SharedRoot[];
   readonly #socket: string;
   readonly #egressSocket: string | null;
   readonly #never: readonly string[];
@@ -72,12 +82,12 @@ export class Places {
   readonly #moved: readonly { here: string; there: string }[];
 
   private constructor(
-    options: Omit<PlacesOptions, 'engine'>,
+    options: Omit<PlacesOptions, 'engine' | 'shared'> & { shared: readonly SharedRoot[] },
     moved: readonly { here: string; there: string }[],
   ) {
     this.#workspaces = options.workspaces;
     this.#copies = sharedFolders(options.socket, '').copies;
-    this.#shared = options.shared;
+    this.#shared = options.shared.toSorted((a, b) => b.path.length - a.path.length);
     this.#socket = options.socket;
     this.#egressSocket = options.egressSocket;
     const ofEgress = options.egressSocket === null ? [] : [dirname(options.egressSocket)];
@@ -103,7 +113,12 @@ export class Places {
     return new Places(
       {
         workspaces: await real(workspaces),
-        shared: await Promise.all(shared.map(real)),
+        shared: await Promise.all(
+          shared.map(async (entry) => {
+            const write = entry.endsWith(WRITABLE);
+            return { path: await real(write ? entry.slice(0, -WRITABLE.length) : entry), write };
+          }),
+        ),
         socket: join(await real(dirname(socket)), basename(socket)),
         engineSocket: await real(engineSocket),
         egressSocket:
@@ -149,14 +164,14 @@ export class Places {
     const mounts = [await this.#mount(workspace, !read_only, workspace)];
     mounts.push(await this.#mount(workspace, !read_only, WORKSPACE));
     for (const { path, write } of folders) {
+      const root = this.#shared.find((one) => path === one.path || isBelow(path, one.path));
       // The task that picks one of several works looks at all of them.
-      const isCopy = !write && isBelow(path, this.#copies);
-      if (!isCopy && !this.#shared.some((root) => path === root || isBelow(path, root)))
+      if (root === undefined && !isBelow(path, this.#copies))
         throw new Refusal(
           'not_allowed',
           `${path} is not in a folder that containers may see; CC_EXECUTOR_SANDBOX_DIRS names those.`,
         );
-      mounts.push(await this.#mount(path, write, path));
+      mounts.push(await this.#mount(path, write && root?.write === true, path));
     }
     if (agent || network !== null) mounts.push(await this.#given('program', execution_id));
     if (agent)

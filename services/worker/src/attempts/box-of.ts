@@ -64,8 +64,8 @@ async function boxOf(
   const { executionId, attempt, cwd, kind } = task;
   if (kind === 'prompt') await makeFolders(containers, { executionId, task: task.task, attempt });
   if (process.getuid?.() === 0) await giveFolder(cwd, containers.user);
-  const folders = await foldersOf(task.options);
   const { readOnly } = task;
+  const folders = await foldersOf(task.options, readOnly);
   return { executionId, task: task.task, attempt, generation, image: image ?? null, readOnly, folders };
 }
 
@@ -89,7 +89,14 @@ async function nextBox(
   const agent = next.kind === 'prompt';
   if (agent) await makeFolders(containers, { ...box, ...place });
   const readOnly = next.shared === true;
-  return { ...box, ...place, agent, readOnly, folders: await foldersOf(next.options), results: true };
+  return {
+    ...box,
+    ...place,
+    agent,
+    readOnly,
+    folders: await foldersOf(next.options, readOnly),
+    results: true,
+  };
 }
 
 /**
@@ -112,9 +119,13 @@ async function makeFolders(
   }
 }
 
-async function foldersOf({ extra_dirs = [] }: AgentTask['options']): Promise<AttemptContainer['folders']> {
+/** What is only read in the end is decided by the launcher: what its owner has not named as writable. */
+async function foldersOf(
+  { extra_dirs = [] }: AgentTask['options'],
+  readOnly: boolean,
+): Promise<AttemptContainer['folders']> {
   return await Promise.all(
-    extra_dirs.map(async (path) => ({ path: await realpath(path).catch(() => path), write: false })),
+    extra_dirs.map(async (path) => ({ path: await realpath(path).catch(() => path), write: !readOnly })),
   );
 }
 
