@@ -119,7 +119,7 @@ async function makeFolders(
   }
 }
 
-/** What is only read in the end is decided by the launcher: what its owner has not named as writable. */
+/** Returns the further folders of a task. The launcher decides which of them it may write: those that its owner has named so. */
 async function foldersOf(
   { extra_dirs = [] }: AgentTask['options'],
   readOnly: boolean,
