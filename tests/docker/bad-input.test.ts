@@ -166,7 +166,7 @@ describe('an image', () => {
     const volumes = await docker('volume', 'ls', '--quiet');
     const done = await from(IMAGES.odd, 'trap "echo term; exit 5" TERM; id -u; kill -TERM $$; sleep 600');
     expect(done).toMatchObject({ stdout: `${String(USER_ID)}\nterm\n`, code: 5 });
-    expect(await docker('volume', 'ls', '--quiet')).toBe(volumes);
+    await expect.poll(async () => await docker('volume', 'ls', '--quiet')).toBe(volumes);
   });
 });
 
