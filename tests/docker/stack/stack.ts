@@ -92,10 +92,16 @@ export class Stack {
     return await this.docker.getContainer(all[0]?.Id ?? '').inspect();
   }
 
-  /** Waits until the engine calls it healthy; throws its log when it does not come to that. */
+  /**
+   * Waits until the engine calls it healthy by a check that began after this call: an earlier one can be of the time before a
+   * restart of what it needs. Throws its log when it does not come to that.
+   */
   async healthy(service: Service): Promise<void> {
-    const healthy = async (): Promise<boolean> =>
-      (await this.container(service)).State.Health?.Status === 'healthy';
+    const asked = Date.now();
+    const healthy = async (): Promise<boolean> => {
+      const { Status, Log } = (await this.container(service)).State.Health ?? {};
+      return Status === 'healthy' && Date.parse(Log?.at(-1)?.Start ?? '') >= asked;
+    };
     try {
       await waitFor(healthy, { what: `${service} to be healthy` });
     } catch (error) {
