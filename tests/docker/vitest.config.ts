@@ -4,8 +4,9 @@ import { compileCacheEnv } from '../../packages/service-kit/src/config/compile-c
 /** End-to-end tests that run in containers as they do in processes. */
 const SOME = 'pause prompts retries'.split(' ');
 /**
- * The same, each night. The others start no task where containers matter (the page, the MCP server, submissions), or have what
- * a container has not: `claude` in a command, directories that are written beside the workspace, programs of this machine.
+ * The same, each night. Of the others, most start no task where containers matter, as those of the page; command-claude and
+ * extra-dirs are about what a container has not. Not run in containers yet: examples flushed history nothing-committed output
+ * process-names report repository-guide rewound secrecy surroundings tamper tools websocket workspaces.
  */
 const MORE =
   `agent-budget agents amendments answers changes checks claims commands conversations every-agent evidence git-locks graph
