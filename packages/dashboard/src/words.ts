@@ -6,6 +6,11 @@ export function hasEnded(status: ExecutionStatus): boolean {
   return ['completed', 'failed', 'cancelled'].includes(status);
 }
 
+/** Returns the name of a task, or the first line of its text. */
+export function titleOf({ name, text }: { name: string | null; text: string }): string {
+  return name ?? text.trim().split('\n', 1)[0] ?? '';
+}
+
 /** Returns seconds for people: "0.8 s", "3 min 5 s", "2 h 10 min". */
 export function duration(seconds: number | null): string {
   if (seconds === null) return TEXTS.unknown;

@@ -1,3 +1,4 @@
+import type { AnswerCost } from '@cc-executor/service-kit/model-relay';
 import { fieldsOf, tokensOr } from '../lines/foreign.ts';
 
 /** The price of a million tokens, in US dollars. */
@@ -51,16 +52,8 @@ const IN_THE_US = 1.1;
 /** Of one search in the web, in US dollars. */
 const WEB_SEARCH = 0.01;
 
-/** The cost of an answer. */
-export interface ModelCost {
-  /** In US dollars. */
-  usd: number;
-  /** False: the price of the model is not known, and the highest of the others was taken. */
-  isKnown: boolean;
-}
-
 /** Returns what an answer of the Messages API cost, by the list price of its model. `usage`: as it reports it. */
-export function modelCost(model: string, usage: unknown): ModelCost {
+export function modelCost(model: string, usage: unknown): AnswerCost {
   const known = PRICES[versionOf(model)];
   const { read, long, ...short } = known ?? UNKNOWN;
   const of = fieldsOf(usage);

@@ -8,7 +8,7 @@ import { Failure } from '../parts/notice.tsx';
 import { toTask } from '../route.ts';
 import { STATUS_WORDS, TEXTS } from '../texts.ts';
 import { GRAPH } from '../texts/graph.ts';
-import { count, duration } from '../words.ts';
+import { count, duration, titleOf } from '../words.ts';
 import { fold, layersOf, type GraphNode } from './fold.ts';
 import { BOX, layout } from './layout.ts';
 
@@ -239,7 +239,7 @@ function nameOfLine(from: number | undefined, to: number | undefined): string {
 }
 
 function nameOf(task: Task | undefined): string {
-  return task?.name ?? task?.text.trim().split('\n', 1)[0] ?? '';
+  return task === undefined ? '' : titleOf(task);
 }
 
 function wordOf(state: string): string {

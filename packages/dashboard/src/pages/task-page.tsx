@@ -22,7 +22,7 @@ import { TEXTS } from '../texts.ts';
 import { LIST } from '../texts/list.tsx';
 import { SHELL } from '../texts/shell.ts';
 import { TASK } from '../texts/task.ts';
-import { dollars, duration, isAway } from '../words.ts';
+import { dollars, duration, isAway, titleOf } from '../words.ts';
 
 type Task = ExecutionView['tasks'][number];
 const TABS = ['story', 'output', 'stderr', 'changes', 'proof', 'asked', 'attempts'] as const;
@@ -222,7 +222,7 @@ function nameOf({ name, kind, text }: Task): string {
     const call = JSON.parse(text) as { server: string; name: string };
     return `${call.server}: ${call.name}`;
   }
-  return name ?? text.trim().split('\n', 1)[0] ?? '';
+  return titleOf({ name, text });
 }
 
 function tabsOf({ kind, attempt }: Task) {

@@ -6,7 +6,7 @@ import { useState } from 'preact/hooks';
 import type { Attempt, Timeline } from '../live/timeline.ts';
 import { toTask } from '../route.ts';
 import { LIST } from '../texts/list.tsx';
-import { count, duration } from '../words.ts';
+import { count, duration, titleOf } from '../words.ts';
 import { Badge, Status } from './badge.tsx';
 
 type Task = ExecutionView['tasks'][number];
@@ -68,10 +68,6 @@ function Failed({ view, statuses }: Props) {
 
 function isFailed(status: string | undefined): boolean {
   return status === 'failed' || status === 'timed_out';
-}
-
-function titleOf({ name, text }: Task): string {
-  return name ?? text.trim().split('\n', 1)[0] ?? '';
 }
 
 interface RowsProps extends Props {

@@ -9,7 +9,8 @@ export interface Budget {
   costOf: (model: string, usage: unknown) => AnswerCost;
 }
 
-interface AnswerCost {
+/** The cost of an answer. */
+export interface AnswerCost {
   /** In US dollars. */
   usd: number;
   /** False: the price of the model is not known, and the highest of the others was taken. */
